@@ -1,0 +1,66 @@
+"""How a request proves who sends it. Each strategy is a small flow, run by the sync or the async driver."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Awaitable, Callable, Generator
+from typing import Any, Protocol
+
+from ._effects import Call, Effect
+from ._errors import ConfigurationError
+from ._secret import Secret
+
+__all__ = ["AuthStrategy", "BasicAuth", "StaticToken", "TokenProvider"]
+
+TokenProvider = Callable[[], str] | Callable[[], Awaitable[str]]
+
+
+class AuthStrategy(Protocol):
+    """Supplies the headers of one security scheme."""
+
+    def headers(self, vendor: str) -> Generator[Effect, Any, dict[str, str]]:
+        """A flow that ends with the headers to add."""
+        ...
+
+
+class StaticToken:
+    """A token the user holds, or a callable that returns a fresh one for each request.
+
+    Args:
+        token: The token, or a callable that returns it (in an async client it may be async).
+        prefix: What stands before the token in the Authorization header, with its space; "" for a raw token.
+    """
+
+    def __init__(self, token: str | TokenProvider, *, prefix: str = "Bearer ") -> None:
+        self._token = Secret(token) if isinstance(token, str) else token
+        self._prefix = prefix
+
+    def headers(self, vendor: str) -> Generator[Effect, Any, dict[str, str]]:
+        """See :class:`AuthStrategy`. Raises ConfigurationError for a token no header can carry."""
+        token = self._token if isinstance(self._token, Secret) else Secret((yield Call(self._token)))
+        return {"Authorization": self._prefix + _header_text(token, "token", vendor)}
+
+
+class BasicAuth:
+    """HTTP Basic authentication."""
+
+    def __init__(self, username: str, password: str) -> None:
+        self._username = username
+        self._password = Secret(password)
+
+    def headers(self, vendor: str) -> Generator[Effect, Any, dict[str, str]]:
+        """See :class:`AuthStrategy`."""
+        pair = f"{self._username}:{self._password.reveal()}".encode()
+        return {"Authorization": "Basic " + base64.b64encode(pair).decode()}
+        yield  # a flow that needs nothing is still a flow
+
+
+def _header_text(secret: Secret, what: str, vendor: str) -> str:
+    text = secret.reveal()
+    if not isinstance(text, str) or not text or not text.isascii() or not text.isprintable():
+        raise ConfigurationError(
+            f"the {what} is empty or holds characters no header can carry; look for a line break"
+            " or quotes around it",
+            vendor=vendor,
+        )
+    return text

@@ -1,0 +1,128 @@
+"""Request bodies: JSON, forms and multipart, from a model or from a method's arguments."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import IO, Any, NoReturn
+from urllib.parse import urlencode
+
+from ._encode import check_model, to_wire
+from ._errors import InvalidRequestError
+from ._fields import model_fields
+from ._files import Upload, open_upload
+from ._model import Model
+from ._models import model_class
+from ._operation import Body, Operation
+from ._unset import UNSET
+
+__all__ = ["EncodedBody", "encode_body"]
+
+
+class EncodedBody:
+    """A body ready to be sent, as often as needed."""
+
+    __slots__ = ("_files", "_opened", "content", "content_type")
+
+    def __init__(
+        self,
+        content_type: str | None = None,
+        content: bytes | None = None,
+        files: list[tuple[str, Any]] | None = None,
+        opened: list[IO[bytes]] | None = None,
+    ) -> None:
+        self.content_type = content_type
+        self.content = content
+        self._files = files
+        self._opened = opened or []
+
+    def open_files(self) -> list[tuple[str, Any]] | None:
+        """The parts of a multipart body; a file of the caller's is rewound, so that it can be sent again."""
+        if self._files is None:
+            return None
+        for _, (_, content, _) in self._files:
+            if hasattr(content, "seek") and getattr(content, "seekable", bool)():
+                content.seek(0)
+        return self._files
+
+    def close(self) -> None:
+        """Closes the files that were opened here; the caller's own stay open."""
+        for file in self._opened:
+            file.close()
+
+
+def encode_body(
+    operation: Operation[Any], body: Body, arguments: Mapping[str, Any]
+) -> EncodedBody | None:
+    """Encodes the body of a call. Raises InvalidRequestError for one that breaks the specification."""
+    model = _body_model(operation, body, arguments)
+    if model is None:
+        return None
+    problems = list(check_model(model))
+    if problems:
+        _refuse(operation, "; ".join(problems))
+    if body.content_type == "multipart/form-data":
+        return _multipart(operation, model)
+    try:
+        wire = to_wire(model)
+        if body.content_type == "application/json":
+            text = json.dumps(wire, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+            return EncodedBody(body.content_type, text.encode())
+    except (ValueError, TypeError) as error:
+        _refuse(operation, str(error))
+    pairs = [(name, _form_text(value)) for name, value in wire.items()]
+    return EncodedBody(body.content_type, urlencode(pairs).encode())
+
+
+def _body_model(operation: Operation[Any], body: Body, arguments: Mapping[str, Any]) -> Model | None:
+    given = {name: arguments[name] for name, _ in body.fields if arguments.get(name, UNSET) is not UNSET}
+    model = arguments.get("body", UNSET)
+    classes = tuple(model_class(operation.vendor, name) for name in body.variants)
+    if model is not UNSET:
+        if given:
+            _refuse(operation, f"give body= or {', '.join(given)}, not both")
+        if not isinstance(model, classes):
+            _refuse(operation, f"body must be {' or '.join(body.variants)}, not {type(model).__name__}")
+        return model  # type: ignore[no-any-return]  # checked above
+    if not given and not body.required:
+        return None
+    missing = [name for name, required in body.fields if required and name not in given]
+    if missing or not body.fields:
+        _refuse(operation, f"{', '.join(missing) or 'body'} is required")
+    built: Model = classes[0](**given)
+    return built
+
+
+def _refuse(operation: Operation[Any], message: str) -> NoReturn:
+    raise InvalidRequestError(message, vendor=operation.vendor, operation=operation.name)
+
+
+def _multipart(operation: Operation[Any], model: Model) -> EncodedBody:
+    parts: list[tuple[str, Any]] = []
+    opened: list[IO[bytes]] = []
+    for field in model_fields(type(model)):
+        value = getattr(model, field.name)
+        if value is UNSET:
+            continue
+        if field.type is Upload:
+            try:
+                filename, content, content_type = open_upload(value)
+            except (TypeError, OSError) as error:
+                _refuse(operation, f"{field.name}: {error}")
+            parts.append((field.wire, (filename, content, content_type)))
+            if isinstance(value, os.PathLike):
+                opened.append(content)
+        elif isinstance(value, Model | Mapping):
+            text = json.dumps(to_wire(value), ensure_ascii=False, allow_nan=False)
+            parts.append((field.wire, (None, text.encode(), "application/json")))
+        else:
+            for item in value if isinstance(value, list | tuple) else (value,):
+                parts.append((field.wire, (None, _form_text(to_wire(item)).encode(), "text/plain")))
+    return EncodedBody(files=parts, opened=opened)
+
+
+def _form_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

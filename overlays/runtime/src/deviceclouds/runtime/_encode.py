@@ -1,0 +1,141 @@
+"""Models to JSON-ready values. Requests are exact: what breaks the specification is refused before it is sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import typing
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any
+
+from ._fields import FieldInfo, is_enum, model_fields, models_in
+from ._files import Upload
+from ._model import Model
+from ._operation import Limits
+from ._unset import UNSET
+
+__all__ = ["check_limits", "check_model", "to_wire"]
+
+
+def to_wire(value: Any) -> Any:
+    """The JSON form of a model, list, mapping, enum or point in time; other values as they are."""
+    if isinstance(value, Model):
+        encoded = {}
+        for field in model_fields(type(value)):
+            item = getattr(value, field.name)
+            if item is not UNSET:
+                encoded[field.wire] = to_wire(item)
+        return encoded
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dt.datetime):
+        return format_datetime(value)
+    if isinstance(value, Mapping):
+        return {str(name): to_wire(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_wire(item) for item in value]
+    return value
+
+
+def format_datetime(value: dt.datetime) -> str:
+    """RFC 3339; a naive time is refused, as it would silently mean another moment."""
+    if value.tzinfo is None:
+        raise ValueError("a point in time needs a time zone, for example datetime.now(timezone.utc)")
+    return value.isoformat().replace("+00:00", "Z")
+
+
+def check_model(model: Model, where: str = "") -> Iterator[str]:
+    """What is wrong with a model that is to be sent, as sentences; nothing if it keeps to the specification."""
+    for field in model_fields(type(model)):
+        label = f"{where}.{field.name}" if where else field.name
+        value = getattr(model, field.name)
+        if value is UNSET:
+            if field.required:
+                yield f"{label} is required"
+        elif value is None:
+            if not field.nullable:
+                yield f"{label} must not be None; leave it out to not send it"
+        else:
+            yield from _check_field(model, field, value, label)
+
+
+def _check_field(model: Model, field: FieldInfo, value: Any, label: str) -> Iterator[str]:
+    if not _fits(field.type, value):
+        yield f"{label} must be {_describe(field.type)}, not {_shown(field, value)}"
+        return
+    limits = model.__limits__.get(field.name)
+    if limits is not None:
+        yield from check_limits(limits, to_wire(value), label)
+    for index, item in _nested(value):
+        yield from check_model(item, label if index is None else f"{label}[{index}]")
+
+
+def _nested(value: Any) -> Iterator[tuple[int | None, Model]]:
+    if isinstance(value, Model):
+        yield None, value
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            if isinstance(item, Model):
+                yield index, item
+
+
+def check_limits(limits: Limits, value: Any, label: str) -> Iterator[str]:
+    """What a wire value breaks of its limits, as sentences."""
+    if isinstance(value, list):
+        if limits.min_items is not None and len(value) < limits.min_items:
+            yield f"{label} needs at least {limits.min_items} items, not {len(value)}"
+        if limits.max_items is not None and len(value) > limits.max_items:
+            yield f"{label} takes at most {limits.max_items} items, not {len(value)}"
+    for item in value if isinstance(value, list) else (value,):
+        yield from _check_value(limits, item, label)
+
+
+def _check_value(limits: Limits, value: Any, label: str) -> Iterator[str]:
+    if limits.enum and value not in limits.enum:
+        yield f"{label} must be one of {', '.join(map(repr, limits.enum))}, not {value!r}"
+    if isinstance(value, int | float):
+        if limits.minimum is not None and value < limits.minimum:
+            yield f"{label} must be at least {limits.minimum:g}, not {value:g}"
+        if limits.maximum is not None and value > limits.maximum:
+            yield f"{label} must be at most {limits.maximum:g}, not {value:g}"
+    if isinstance(value, str):
+        if limits.min_length is not None and len(value) < limits.min_length:
+            yield f"{label} needs at least {limits.min_length} characters"
+        if limits.max_length is not None and len(value) > limits.max_length:
+            yield f"{label} takes at most {limits.max_length} characters, not {len(value)}"
+        if limits.pattern is not None and not re.search(limits.pattern, value):
+            yield f"{label} must match {limits.pattern}"
+
+
+def _fits(annotation: Any, value: Any) -> bool:
+    models = models_in(annotation)
+    origin = typing.get_origin(annotation)
+    if origin is list:
+        (inner,) = typing.get_args(annotation)
+        return isinstance(value, list | tuple) and all(_fits(inner, item) for item in value)
+    if models:
+        return isinstance(value, tuple(models))
+    if origin is dict:
+        return isinstance(value, Mapping)
+    if is_enum(annotation):
+        return any(member.value == value for member in annotation)
+    if annotation in (Any, Upload) or not isinstance(annotation, type):
+        return True
+    if annotation is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if annotation is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, annotation)
+
+
+def _shown(field: FieldInfo, value: Any) -> str:
+    return repr(value) if is_enum(field.type) and not field.secret else type(value).__name__
+
+
+def _describe(annotation: Any) -> str:
+    if is_enum(annotation):
+        return "one of " + ", ".join(repr(member.value) for member in annotation)
+    return {str: "text", int: "a whole number", float: "a number", bool: "True or False"}.get(
+        annotation, getattr(annotation, "__name__", str(annotation))
+    )

@@ -1,0 +1,153 @@
+"""One call, from prepared request to decoded reply, written once for sync and async."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ._clock import Clock
+from ._config import ClientConfig, TimeoutTuple
+from ._effects import Effect, Send, Sleep
+from ._errors import ApiConnectionError, ConfigurationError, DecodeError, DeviceCloudError, status_error
+from ._http import Response
+from ._operation import Operation
+from ._request import RequestParts, build_request
+from ._retry import RETRIED_STATUSES, RetryPolicy, retry_after
+
+if TYPE_CHECKING:
+    from ._auth import AuthStrategy
+
+__all__ = ["CallPlan", "decode_reply", "send_flow"]
+
+ErrorReader = Callable[[Any], tuple[str | None, str | None]]
+"""Takes a decoded error body, gives the vendor's code and message."""
+
+
+class CallPlan:
+    """Everything one call needs to know, beside the operation."""
+
+    __slots__ = ("auth", "clock", "config", "parts", "read_error", "retries", "timeout")
+
+    def __init__(
+        self,
+        *,
+        config: ClientConfig,
+        auth: Mapping[str, AuthStrategy],
+        parts: RequestParts,
+        timeout: TimeoutTuple,
+        retries: RetryPolicy,
+        read_error: ErrorReader,
+        clock: Clock,
+    ) -> None:
+        self.config = config
+        self.auth = auth
+        self.parts = parts
+        self.timeout = timeout
+        self.retries = retries
+        self.read_error = read_error
+        self.clock = clock
+
+
+def send_flow(operation: Operation[Any], plan: CallPlan) -> Generator[Effect, Any, Response]:
+    """Sends until it succeeds, cannot be repeated, or the policy gives up. Raises errors of :mod:`._errors`."""
+    started = plan.clock.now()
+    attempt = 0
+    try:
+        while True:
+            attempt += 1
+            try:
+                credentials = yield from _credentials(operation, plan)
+                response = yield Send(build_request(operation, plan.parts, credentials, plan.timeout))
+                if 200 <= response.status_code < 300:
+                    return response
+                failure: DeviceCloudError = _status_failure(operation, response, plan.read_error)
+                repeatable = response.status_code in RETRIED_STATUSES
+                asked = retry_after(response.headers)
+            except ApiConnectionError as error:
+                failure, repeatable, asked = error, True, None
+            failure.attempts = attempt
+            if not (repeatable and operation.idempotent):
+                raise failure
+            wait = plan.retries.delay(attempt, asked, plan.clock.now() - started)
+            if wait is None:
+                raise failure
+            yield Sleep(wait)
+    finally:
+        if plan.parts.body is not None:
+            plan.parts.body.close()
+
+
+def _credentials(
+    operation: Operation[Any], plan: CallPlan
+) -> Generator[Effect, Any, Mapping[str, str]]:
+    if not operation.security:
+        return {}
+    for scheme in operation.security:
+        strategy = plan.auth.get(scheme)
+        if strategy is not None:
+            return (yield from strategy.headers(operation.vendor))
+    raise ConfigurationError(
+        "this operation needs credentials and the client has none that fit; give them to the constructor",
+        vendor=operation.vendor,
+        operation=operation.name,
+    )
+
+
+def _status_failure(
+    operation: Operation[Any], response: Response, read_error: ErrorReader
+) -> DeviceCloudError:
+    from ._decode import decode_json
+
+    body, code, message = None, None, None
+    try:
+        body = decode_json(response.content) if response.content else None
+        code, message = read_error(body)
+    except ValueError:
+        pass
+    kind = status_error(response.status_code)
+    text = f"{response.status_code} {message or kind.__doc__.partition(': ')[2] if kind.__doc__ else ''}".strip()
+    return kind(
+        f"{text}{f' [{code}]' if code else ''}",
+        status_code=response.status_code,
+        code=code,
+        body=body,
+        content=response.content,
+        request_id=response.request_id,
+        retry_after=retry_after(response.headers),
+        vendor=operation.vendor,
+        operation=operation.name,
+    )
+
+
+def decode_reply(operation: Operation[Any], response: Response) -> Any:
+    """The typed content of a success reply. Raises DecodeError for a body that cannot be read."""
+    shape, model = operation.reply
+    if shape == "none":
+        return None
+    if shape == "binary":
+        return response.content
+    if shape == "text":
+        return response.content.decode("utf-8-sig", "replace")
+    from ._decode import decode_json, decode_model, decode_models
+    from ._models import model_class
+
+    try:
+        if model is None:
+            return decode_json(response.content)
+        cls = model_class(operation.vendor, model)
+        return (decode_models if shape == "array" else decode_model)(cls, response.content)
+    except (ValueError, TypeError) as error:
+        raise undecodable(operation, response, error) from error
+
+
+def undecodable(operation: Operation[Any], response: Response, error: Exception) -> DecodeError:
+    """A DecodeError that says what came instead."""
+    kind = response.headers.get("content-type", "no content type")
+    return DecodeError(
+        f"the reply ({response.status_code}, {kind}, {len(response.content)} bytes) cannot be read: {error};"
+        " a proxy or a wrong base_url often answers with a page of its own",
+        status_code=response.status_code,
+        content=response.content,
+        vendor=operation.vendor,
+        operation=operation.name,
+    )

@@ -1,0 +1,218 @@
+"""From an operation and its arguments to a request. Whatever breaks the specification is refused here, unsent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ._config import ClientConfig, TimeoutTuple
+from ._errors import ConfigurationError, InvalidRequestError
+from ._http import Request
+from ._operation import Limits, Operation, Parameter
+from ._unset import UNSET
+
+if TYPE_CHECKING:
+    from ._body import EncodedBody
+
+__all__ = ["RequestParts", "build_request", "prepare", "route_of"]
+
+_NO_LIMITS = Limits()
+_METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
+
+
+class RequestParts:
+    """A checked request that still lacks its credentials; retries build from it again."""
+
+    __slots__ = ("body", "extra_headers", "method", "url")
+
+    def __init__(
+        self, method: str, url: str, extra_headers: Mapping[str, str], body: EncodedBody | None
+    ) -> None:
+        self.method = method
+        self.url = url
+        self.extra_headers = extra_headers
+        self.body = body
+
+
+def prepare(
+    operation: Operation[Any],
+    arguments: Mapping[str, Any],
+    config: ClientConfig,
+    extra_headers: Mapping[str, str] | None = None,
+) -> RequestParts:
+    """Checks arguments and encodes them.
+
+    Args:
+        operation: What to call.
+        arguments: Values by Python name; UNSET for those left out. A body model is under ``body``.
+        config: Base URL, defaults of path parameters, other paths.
+        extra_headers: Headers of the caller's own.
+
+    Raises:
+        InvalidRequestError: An argument breaks the specification.
+        ConfigurationError: A path parameter has neither a value nor a default.
+    """
+    method, path = route_of(operation, config)
+    query: list[str] = []
+    headers = _own_headers(operation, extra_headers)
+    for parameter in operation.parameters:
+        value = arguments.get(parameter.name, UNSET)
+        if value is UNSET and parameter.client_supplied:
+            value = config.path_defaults.get(parameter.name, UNSET)
+        if value is UNSET:
+            if parameter.required:
+                _missing(operation, parameter)
+            continue
+        texts = _texts(operation, parameter, value)
+        if parameter.location == "path":
+            path = path.replace(f"{{{parameter.wire}}}", _segment(operation, parameter, texts[0]))
+        elif parameter.location == "query":
+            query.extend(_query(parameter, texts))
+        else:
+            headers[parameter.wire] = ",".join(texts)
+    url = config.base_url + path
+    if query:
+        url = f"{url}?{'&'.join(query)}"
+    body = None
+    if operation.body is not None:
+        from ._body import encode_body
+
+        body = encode_body(operation, operation.body, arguments)
+    return RequestParts(method, url, headers, body)
+
+
+def build_request(
+    operation: Operation[Any],
+    parts: RequestParts,
+    credentials: Mapping[str, str],
+    timeout: TimeoutTuple,
+) -> Request:
+    """The request of one attempt."""
+    body = parts.body
+    headers = {"Accept": _ACCEPT[operation.reply.shape], **credentials, **parts.extra_headers}
+    if body is None:
+        return Request(operation.vendor, operation.name, parts.method, parts.url, headers, timeout)
+    if body.content_type is not None:
+        headers.setdefault("Content-Type", body.content_type)
+    return Request(
+        operation.vendor,
+        operation.name,
+        parts.method,
+        parts.url,
+        headers,
+        timeout,
+        content=body.content,
+        files=body.open_files(),
+    )
+
+
+_ACCEPT = {
+    "object": "application/json",
+    "array": "application/json",
+    "none": "application/json",
+    "text": "text/plain, application/json;q=0.5",
+    "binary": "*/*",
+}
+
+
+def route_of(operation: Operation[Any], config: ClientConfig) -> tuple[str, str]:
+    """Method and path of an operation, as overridden by ``paths=``. Raises ConfigurationError for a bad override."""
+    override = config.paths.get(operation.name)
+    if override is None:
+        return operation.method, operation.path
+    method, _, path = override.strip().rpartition(" ")
+    method = method.strip().upper() or operation.method
+    if method not in _METHODS or not path.startswith("/"):
+        raise ConfigurationError(
+            f"paths[{operation.name!r}]={override!r} is not usable; write '/path' or 'METHOD /path'",
+            vendor=operation.vendor,
+            operation=operation.name,
+        )
+    return method, path
+
+
+def _missing(operation: Operation[Any], parameter: Parameter) -> None:
+    where = {"vendor": operation.vendor, "operation": operation.name}
+    if parameter.client_supplied:
+        raise ConfigurationError(
+            f"{parameter.name} is needed; give it to the call or to the client's constructor", **where
+        )
+    raise InvalidRequestError(f"{parameter.name} is required", **where)
+
+
+def _own_headers(operation: Operation[Any], headers: Mapping[str, str] | None) -> dict[str, str]:
+    own = dict(headers or {})
+    for name, value in own.items():
+        if not isinstance(value, str) or not f"{name}{value}".isascii() or not f"{name}{value}".isprintable():
+            raise InvalidRequestError(
+                f"extra_headers[{name!r}] must be printable ASCII text",
+                vendor=operation.vendor,
+                operation=operation.name,
+            )
+    return own
+
+
+def _texts(operation: Operation[Any], parameter: Parameter, value: Any) -> list[str]:
+    """A parameter's value, checked, as the texts that go on the wire."""
+    values = _values(parameter, value)
+    problems = list(_problems(parameter, value, values))
+    if problems:
+        raise InvalidRequestError("; ".join(problems), vendor=operation.vendor, operation=operation.name)
+    return [_text(item) for item in values]
+
+
+def _values(parameter: Parameter, value: Any) -> list[Any]:
+    if parameter.explode is None:
+        return [value]
+    return list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
+
+
+def _problems(parameter: Parameter, value: Any, values: list[Any]) -> Iterator[str]:
+    wrong = [item for item in values if not _FITS[parameter.kind](item)]
+    if wrong:
+        many = "a list of " if parameter.explode is not None else ""
+        yield f"{parameter.name} must be {many}{parameter.kind}, not {type(wrong[0]).__name__}"
+    elif parameter.limits is not _NO_LIMITS and parameter.limits != _NO_LIMITS:
+        from ._encode import check_limits
+
+        plain = [item.value if isinstance(item, Enum) else item for item in values]
+        yield from check_limits(
+            parameter.limits, plain if parameter.explode is not None else plain[0], parameter.name
+        )
+
+
+_FITS = {
+    "string": lambda value: isinstance(value, str),
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "boolean": lambda value: isinstance(value, bool),
+}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _query(parameter: Parameter, texts: list[str]) -> list[str]:
+    name = quote(parameter.wire, safe="")
+    encoded = [quote(text, safe="") for text in texts]
+    if parameter.explode is False:
+        return [f"{name}={','.join(encoded)}"] if encoded else []
+    return [f"{name}={text}" for text in encoded]
+
+
+def _segment(operation: Operation[Any], parameter: Parameter, text: str) -> str:
+    # quote() leaves dots, and HTTP libraries resolve "." and "..": such a value would call another operation.
+    if text in ("", ".", ".."):
+        raise InvalidRequestError(
+            f"{parameter.name}={text!r} cannot be part of a path; give the id itself",
+            vendor=operation.vendor,
+            operation=operation.name,
+        )
+    return quote(text, safe="")
