@@ -27,8 +27,7 @@ class Operation:
     @property
     def id(self) -> str:
         """Return the operationId, or method and path where there is none."""
-        value = self.site.data.get("operationId")
-        return value if isinstance(value, str) else f"{self.method} {self.path}"
+        return self.site.text("operationId") or f"{self.method} {self.path}"
 
     @property
     def tag(self) -> str:
@@ -119,8 +118,8 @@ class SpecDocument:
             shared = [self.follow(site) for site in self.below(item, "parameters")]
             for site in self.below(item, *METHODS):
                 own = [self.follow(entry) for entry in self.below(site, "parameters")]
-                taken = {(entry.data.get("name"), entry.data.get("in")) for entry in own}
-                kept = [s for s in shared if (s.data.get("name"), s.data.get("in")) not in taken]
+                taken = {(entry.text("name"), entry.text("in")) for entry in own}
+                kept = [s for s in shared if (s.text("name"), s.text("in")) not in taken]
                 webhook = item.key == "webhooks"
                 result.append(Operation(site, item.name, site.key, kept + own, webhook))
         return result

@@ -73,9 +73,9 @@ class _Converter:
 
     def value(self, node: Node, pointer: str) -> Any:
         if id(node) in self.seen:
-            self.find(
-                node, pointer, "yaml-alias", "an alias (`*name`) is used; write `$ref` or repeat it"
-            )
+            # The node's own mark is where the anchor stands.
+            message = "an alias (`*name`) is used; write `$ref` or repeat it"
+            self.plain.findings.append((self.plain.lines[pointer], pointer, "yaml-alias", message))
             return None
         self.seen.add(id(node))
         if isinstance(node, MappingNode):

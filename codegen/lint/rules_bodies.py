@@ -110,7 +110,8 @@ def check_files(doc: SpecDocument) -> Iterator[Problem]:
     for parameter in doc.sites("parameter", "header"):
         in_text |= doc.reach([parameter])
     for site in doc.sites("schema"):
-        if is_binary(site) and site.pointer in in_text:
+        whole = site.parent is not None and site.parent.kind == "media-type"
+        if is_binary(site) and not whole and site.pointer in in_text:
             yield doc.problem(
                 site.pointer, "file-place", "a file in something that is not multipart"
             )

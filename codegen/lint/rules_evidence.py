@@ -13,7 +13,7 @@ from codegen.lint.rules_source import source_keys
 
 STATUSES = ("documented", "corroborated", "inferred", "unverified")
 KEYS = frozenset({"status", "source", "lines", "note"})
-NOTE_NEEDED = frozenset({"inferred", "unverified"})
+NOTE_NEEDED = ("inferred", "unverified")
 _LINES = re.compile(r"\d+(?:-\d+)?(?:, ?\d+(?:-\d+)?)*\Z")
 
 
@@ -28,7 +28,7 @@ def check_presence(doc: SpecDocument) -> Iterator[Problem]:
 
 def check_shape(doc: SpecDocument) -> Iterator[Problem]:
     """Status, source, lines and note are what they should be."""
-    known = source_keys(doc)
+    known = sorted(source_keys(doc))
     for site in doc.survey.sites:
         if "x-evidence" in site.data:
             pointer = child(site.pointer, "x-evidence")
@@ -40,7 +40,7 @@ def check_shape(doc: SpecDocument) -> Iterator[Problem]:
 
 
 def _check_value(
-    doc: SpecDocument, pointer: str, value: dict[str, Any], known: set[str]
+    doc: SpecDocument, pointer: str, value: dict[str, Any], known: list[str]
 ) -> Iterator[Problem]:
     for key in value:
         if key not in KEYS:
@@ -70,7 +70,7 @@ def _check_value(
 
 
 def _check_source(
-    doc: SpecDocument, pointer: str, source: Any, known: set[str]
+    doc: SpecDocument, pointer: str, source: Any, known: list[str]
 ) -> Iterator[Problem]:
     listed = source if isinstance(source, list) else [source]
     if not source:

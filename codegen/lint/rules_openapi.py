@@ -52,7 +52,9 @@ def check_schemas(doc: SpecDocument) -> Iterator[Problem]:
 
 
 def _message(message: str, path: Iterable[Any]) -> str:
-    return f"{'/'.join(map(str, path)) or 'document'}: {message}"
+    # The validator goes on to quote the schema and the whole instance.
+    said = message.partition("Failed validating")[0]
+    return f"{'/'.join(map(str, path)) or 'document'}: {said}"
 
 
 RULES = (check_version, check_structure, check_schemas)

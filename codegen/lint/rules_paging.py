@@ -42,7 +42,7 @@ def check_pagination(doc: SpecDocument) -> Iterator[Problem]:
         if value is None:
             continue
         pointer = child(operation.site.pointer, "x-pagination")
-        if not isinstance(value, dict) or value.get("style") not in STYLES:
+        if not isinstance(value, dict) or str(value.get("style")) not in STYLES:
             yield doc.problem(pointer, "pagination", f"no style of {', '.join(STYLES)}")
             continue
         yield from _check_keys(doc, pointer, value)
@@ -59,7 +59,7 @@ def _check_keys(doc: SpecDocument, pointer: str, value: dict[str, Any]) -> Itera
         if key not in needed | optional | NEEDED | COMMON:
             yield doc.problem(child(pointer, key), "pagination", f"style {style} has no `{key}`")
     for key, choices in CHOICES.items():
-        if key in value and value[key] not in choices:
+        if key in value and str(value[key]) not in choices:
             yield doc.problem(
                 child(pointer, key),
                 "pagination",
@@ -73,14 +73,14 @@ def _check_keys(doc: SpecDocument, pointer: str, value: dict[str, Any]) -> Itera
 def _check_parameters(
     doc: SpecDocument, operation: Operation, pointer: str, value: dict[str, Any]
 ) -> Iterator[Problem]:
-    in_query = {s.data.get("name") for s in operation.parameters if s.data.get("in") == "query"}
-    fields = set(_body_fields(doc, operation))
+    in_query = [s.text("name") for s in operation.parameters if s.data.get("in") == "query"]
+    fields = list(_body_fields(doc, operation))
     known, where = (
         (fields, "body fields") if value.get("in") == "body" else (in_query, "query parameters")
     )
     for key in PARAMETERS:
         if key in value and value[key] not in known:
-            if key == "size_parameter" and value[key] in fields | in_query:
+            if key == "size_parameter" and value[key] in fields + in_query:
                 continue
             yield doc.problem(
                 child(pointer, key),
@@ -89,7 +89,7 @@ def _check_parameters(
             )
     excluded = value.get("excluded_by", [])
     for name in excluded if isinstance(excluded, list) else [excluded]:
-        if name not in fields | in_query:
+        if name not in fields + in_query:
             yield doc.problem(
                 child(pointer, "excluded_by"),
                 "pagination-parameter",

@@ -110,15 +110,15 @@ def check_anonymous(doc: SpecDocument) -> Iterator[Problem]:
         if site.is_component or site.ref:
             continue
         if "enum" in site.data:
-            kind = "enum"
+            kind = "an enum"
         elif is_union(doc, site):
-            kind = "union"
+            kind = "a union"
         elif is_object(site) and not is_map(site):
-            kind = "object"
+            kind = "an object"
         else:
             continue
-        remedy = "make it a component" if kind != "object" else "make it a component, or a map"
-        yield doc.problem(site.pointer, "anonymous-schema", f"an {kind} has no name", remedy)
+        remedy = "make it a component" if kind != "an object" else "make it a component, or a map"
+        yield doc.problem(site.pointer, "anonymous-schema", f"{kind} has no name", remedy)
 
 
 def check_class_names(doc: SpecDocument) -> Iterator[Problem]:

@@ -98,6 +98,11 @@ class Site:
         target = self.data.get("$ref")
         return target if isinstance(target, str) else None
 
+    def text(self, key: str) -> str:
+        """Return the string at `key`, empty where there is none."""
+        value = self.data.get(key)
+        return value if isinstance(value, str) else ""
+
     @property
     def is_component(self) -> bool:
         """Return whether this is a named component."""

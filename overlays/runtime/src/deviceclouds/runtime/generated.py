@@ -1,0 +1,52 @@
+"""What generated code builds on. Not for other use: it changes with the generator."""
+
+from __future__ import annotations
+
+from ._client import AsyncCaller, AsyncClient, CallOptions, SyncCaller, SyncClient
+from ._config import Timeout
+from ._files import FileInput
+from ._model import Model, OpenIntEnum, OpenStrEnum
+from ._operation import (
+    Body,
+    Evidence,
+    Limits,
+    Operation,
+    PagedOperation,
+    Pagination,
+    Parameter,
+    Reply,
+)
+from ._pages import AsyncPager, Pager
+from ._raw import raw, raw_async, raw_page, raw_page_async
+from ._retry import RetryPolicy
+from ._unset import UNSET, Unset
+
+__all__ = [
+    "UNSET",
+    "AsyncCaller",
+    "AsyncClient",
+    "AsyncPager",
+    "Body",
+    "CallOptions",
+    "Evidence",
+    "FileInput",
+    "Limits",
+    "Model",
+    "OpenIntEnum",
+    "OpenStrEnum",
+    "Operation",
+    "PagedOperation",
+    "Pager",
+    "Pagination",
+    "Parameter",
+    "Reply",
+    "RetryPolicy",
+    "SyncCaller",
+    "SyncClient",
+    "Timeout",
+    "Unset",
+    "raw",
+    "raw_async",
+    "raw_page",
+    "raw_page_async",
+]
