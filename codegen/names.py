@@ -13,17 +13,11 @@ from openapi_python_client.strings import ClassName, snake_case
 
 PREFIX = "field_"
 
-#: A field of such a name would hide what annotations and decorators of its class body mean by it.
-SHADOWED = frozenset(
-    {"bool", "bytes", "datetime", "dict", "float", "int", "list"}
-    | {"object", "property", "set", "str", "tuple"}
-)
-
-#: Generated code uses these names for its own arguments; the linter refuses them as properties.
-RESERVED = frozenset({"cls", "d", "self", "src_dict"})
+#: A field of such a name would hide what annotations of its class body mean by it.
+SHADOWED = frozenset({"bool", "bytes", "datetime", "dict", "float", "int", "list", "str"})
 
 #: Arguments every method has, so a parameter or body field has to give way.
-CALL_OPTIONS = frozenset({"body", "extra_headers", "retries", "timeout"})
+CALL_OPTIONS = frozenset({"body", "extra_headers", "options", "retries", "timeout"})
 
 
 @cache
@@ -32,8 +26,7 @@ def python_name(wire: str) -> str:
     name = snake_case(wire)
     if not name.isidentifier():
         name = f"{PREFIX}{name}"
-    taken = iskeyword(name) or name in SHADOWED or name in RESERVED
-    return f"{name}_" if taken else name
+    return f"{name}_" if iskeyword(name) or name in SHADOWED or name == "self" else name
 
 
 def parameter_name(wire: str) -> str:
@@ -58,10 +51,9 @@ def namespace(tag: str) -> str:
     return python_name(tag)
 
 
-def member_name(value: str | int, index: int) -> str:
-    """Return the member name of an enum value, which stands at `index` of its list."""
-    if isinstance(value, int):
-        return f"VALUE_NEGATIVE_{-value}" if value < 0 else f"VALUE_{value}"
-    # openapi-python-client numbers the values that do not start with a letter.
-    key = value.upper() if value[:1].isalpha() else f"VALUE_{index}"
-    return snake_case(key).upper()
+def member_name(value: str | int) -> str:
+    """Return the member name of an enum value: `UpdatedAt` is `UPDATED_AT`, `-Name` is `MINUS_NAME`."""
+    text = str(value)
+    sign = {"-": "MINUS_", "+": "PLUS_"}.get(text[:1], "")
+    name = f"{sign}{snake_case(text[1:] if sign else text)}".upper()
+    return name if name.isidentifier() else f"VALUE_{name}".rstrip("_")

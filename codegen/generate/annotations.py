@@ -30,7 +30,8 @@ class Annotator:
     def named(self, schema: Schema) -> tuple[str | None, Schema]:
         """The component a schema refers to, with its name, or the schema itself."""
         name = None
-        while "$ref" in schema:
+        while "$ref" in schema or "allOf" in schema:
+            schema = schema if "$ref" in schema else schema["allOf"][0]
             name = str(schema["$ref"]).rpartition("/")[2]
             schema = self._schemas[name]
         return name, schema

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import ruff
+from codegen.generate.grouping import model_modules
 from codegen.generate.reading import read_vendor
 from codegen.generate.rendering import FILTERS, literal
 from codegen.generate.upstream import GenerationError, VendorProject, check_upstream, parse
@@ -35,20 +37,24 @@ def generate(vendor: str, document: Mapping[str, Any], output: Path) -> VendorVi
     view = read_vendor(vendor, document)
     data, config = parse(document, output)
     _check_parsed(view, data)
-    modules = {model.class_info.name: model.class_info.module_name for model in data.models}
-    for enum in data.enums:
-        modules[enum.class_info.name] = enum.class_info.module_name
-    exports = sorted(
-        [*modules.items(), *((f"{name}Like", modules[name]) for name in view.enums)], key=lambda e: e[0]
-    )
+    modules = model_modules(view)
+    module_of = {model.name: module.name for module in modules for model in module.models}
+    module_of |= {enum.class_info.name: enum.class_info.module_name for enum in data.enums}
+    exports = [*module_of.items(), *((f"{name}Like", module_of[name]) for name in view.enums)]
     context = {
         "vendor": view,
         "header": HEADER.format(vendor=vendor),
-        "exports": exports,
-        "module_of": modules,
+        "exports": sorted(exports),
+        "model_modules": modules,
+        "module_of": module_of,
         "model_imports": _model_imports,
     }
-    filters = {**FILTERS, "member": member_name, "tuple_literal": lambda names: literal(tuple(names))}
+    filters = {
+        **FILTERS,
+        "literal_list": lambda values: f"[{', '.join(map(literal, values))}]",
+        "member": member_name,
+        "tuple_literal": lambda names: literal(tuple(names)),
+    }
     VendorProject(data, config, context, filters).build()
     return view
 
@@ -64,11 +70,11 @@ def _model_imports(tag: TagView, attribute: str) -> str:
 def _check_parsed(view: VendorView, data: Any) -> None:
     """The generator and our own reading must have found the same things."""
     parsed = {
-        (python_name(str(tag)), endpoint.path.get_untrusted_value(), endpoint.method.upper())
+        (python_name(str(tag)), _shape(endpoint.path.get_untrusted_value()), endpoint.method.upper())
         for tag, collection in data.endpoint_collections_by_tag.items()
         for endpoint in collection.endpoints
     }
-    ours = {(op.namespace, op.path, op.method) for op in view.operations}
+    ours = {(op.namespace, _shape(op.path), op.method) for op in view.operations}
     if parsed != ours or len(ours) != len(view.operations):
         raise GenerationError(f"operations differ between the generator and the spec: {sorted(parsed ^ ours)}")
     models = {model.class_info.name for model in data.models}
@@ -76,6 +82,11 @@ def _check_parsed(view: VendorView, data: Any) -> None:
     lost = (models ^ view.models.keys()) | (enums ^ view.enums.keys())
     if lost:
         raise GenerationError(f"models differ between the generator and the spec: {sorted(lost)}")
+
+
+def _shape(path: str) -> str:
+    """A path without the names of its parameters, which the generator rewrites."""
+    return re.sub(r"{[^}]*}", "{}", path)
 
 
 def format_tree(*folders: Path) -> None:

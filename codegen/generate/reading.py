@@ -139,9 +139,9 @@ class _Reader:
         node = self._component(node)
         ((content_type, media),) = node["content"].items()
         name, schema = self.types.named(media["schema"])
-        variants = schema.get("oneOf")
-        names = [self.types.named(v)[0] for v in variants] if variants else [name]
-        flat = None if variants else self._model(str(name), schema)
+        union = schema.get("oneOf", [])
+        names = [self.types.named(v)[0] for v in union] or ([name] if "properties" in schema else [])
+        flat = self._model(str(name), schema) if "properties" in schema else None
         return BodyView(
             content_type=content_type,
             variants=tuple(class_name(str(n)) for n in names),

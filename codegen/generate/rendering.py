@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable
 from typing import Any
@@ -67,7 +68,7 @@ def _sentence(text: str) -> str:
 
 
 def _described(name: str, item: ParameterView | FieldView) -> str:
-    parts = [_sentence(item.description), _limits_text(item.limits)]
+    parts = [_sentence(item.description), _limits_text(item.limits, item.description)]
     if item.default is not None:
         parts.append(f"The server's default is {item.default!r}.")
     if item.evidence:
@@ -75,11 +76,15 @@ def _described(name: str, item: ParameterView | FieldView) -> str:
     return f"    {name}: {' '.join(part for part in parts if part)}"
 
 
-def _limits_text(limits: dict[str, Any]) -> str:
-    words = []
+def _limits_text(limits: dict[str, Any], described: str) -> str:
+    """The limits in words, unless the description tells them itself."""
+    told = set(re.findall(r"\d+", described.replace(",", "")))
     low, high = limits.get("minimum"), limits.get("maximum")
-    if low is not None or high is not None:
-        words.append(f"{low} to {high}" if None not in (low, high) else f"{'At least' if high is None else 'At most'} {low if high is None else high}")
+    words = []
+    if low is not None and high is not None:
+        words.append((f"{low} to {high}", {low, high}))
+    elif low is not None or high is not None:
+        words.append((f"at least {low}" if high is None else f"at most {high}", {low, high} - {None}))
     for key, text in (
         ("min_length", "at least {} characters"),
         ("max_length", "at most {} characters"),
@@ -87,8 +92,8 @@ def _limits_text(limits: dict[str, Any]) -> str:
         ("max_items", "at most {} items"),
     ):
         if key in limits:
-            words.append(text.format(limits[key]))
-    joined = ", ".join(words)
+            words.append((text.format(limits[key]), {limits[key]}))
+    joined = ", ".join(text for text, numbers in words if not {str(n) for n in numbers} <= told)
     return f"{joined[0].upper()}{joined[1:]}." if joined else ""
 
 
@@ -109,9 +114,20 @@ def operation_doc(operation: OperationView) -> str:
         blocks.append("Args:\n" + "\n".join(arguments))
     if operation.reply.shape != "none":
         blocks.append(f"Returns:\n    {returns}")
-    blocks.append(f"Raises:\n    DeviceCloudError: Documented error statuses are {', '.join(operation.errors) or 'none'}.")
-    blocks.append(f"``{operation.method} {operation.path}`` ({operation.id}). {evidence}")
+    blocks.append(
+        f"``{operation.method} {operation.path}`` ({operation.id}). {evidence}"
+        f" Raises DeviceCloudError; documented statuses: {', '.join(operation.errors) or 'none'}."
+    )
     return docstring(blocks, 8)
+
+
+def async_doc(operation: OperationView, sync_class: str) -> str:
+    """The docstring of an async method: short, as everything but the waiting stands in the sync one."""
+    text = (
+        f"{_sentence(operation.summary)} Arguments, result and errors are those of"
+        f" `{sync_class}.{operation.name}`. Evidence: {operation.evidence}."
+    )
+    return docstring([text], 8)
 
 
 def _body_text(operation: OperationView) -> str:
@@ -169,13 +185,10 @@ def signature(operation: OperationView, form: str) -> str:
             ]
         if form in ("body", "all"):
             required = body.required and (form == "body" or not body.fields)
-            after.append(_keyword("body", " | ".join(body.variants), required))
-    after += [
-        "timeout: Timeout | None = None",
-        "retries: int | RetryPolicy | None = None",
-        "extra_headers: Mapping[str, str] | None = None",
-    ]
-    return ", ".join(["self", *before, "*", *after])
+            annotation = " | ".join(body.variants) or "Mapping[str, Any]"
+            after.append(_keyword("body", annotation, required))
+    star = ["*"] if after else []
+    return ", ".join(["self", *before, *star, *after, "**options: Unpack[CallOptions]"])
 
 
 def _keyword(name: str, annotation: str, required: bool) -> str:
@@ -216,15 +229,15 @@ def body_entry(operation: OperationView) -> str:
     """The Body of an operation's table entry."""
     body = operation.body
     assert body is not None
-    fields = tuple((f.name, f.required) for f in body.fields)
     parts = [literal(body.content_type), literal(body.variants), repr(body.required)]
-    if fields:
-        parts.append(literal(fields))
+    if body.fields:
+        parts.append("flat=True")
     return f"Body({', '.join(parts)})"
 
 
 FILTERS = {
     "literal": literal,
+    "async_doc": async_doc,
     "operation_doc": operation_doc,
     "model_doc": model_doc,
     "signature": signature,

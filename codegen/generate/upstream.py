@@ -26,11 +26,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 # What we looked at when we wrote our own template of the same name; another hash means: look again.
 REPLACED = {
-    "int_enum.py.jinja": "",
-    "model.py.jinja": "",
-    "models_init.py.jinja": "",
-    "package_init.py.jinja": "",
-    "str_enum.py.jinja": "",
+    "int_enum.py.jinja": "cf8776855b1d8269",
+    "model.py.jinja": "fd1c79680d51c06c",
+    "models_init.py.jinja": "4f64a3d6e1b15a56",
+    "package_init.py.jinja": "ac15907e32dc39bd",
+    "str_enum.py.jinja": "e4979a5e6b338351",
 }
 
 
@@ -97,7 +97,7 @@ def _without_maps(node: Any) -> Any:
 
 
 class VendorProject(Project):
-    """Renders one vendor's package: models and enums by the generator's own loop, the rest by ours.
+    """Renders one vendor's package with the generator's own environment, in a layout of ours.
 
     Args:
         data: The parsed document.
@@ -128,6 +128,15 @@ class VendorProject(Project):
     def _create_package(self) -> None:
         self._write("__init__.py", "package_init.py.jinja")
         self._write("py.typed", None)
+
+    def _build_models(self) -> None:
+        context = self.env.globals
+        for module in context["model_modules"]:
+            self._write(f"models/{module.name}.py", "model.py.jinja", module=module)
+        for enum in self.openapi.enums:
+            kind = "int" if enum.value_type is int else "str"
+            self._write(f"models/{enum.class_info.module_name}.py", f"{kind}_enum.py.jinja", enum=enum)
+        self._write("models/__init__.py", "models_init.py.jinja")
 
     def _build_api(self) -> None:
         vendor = self.env.globals["vendor"]

@@ -58,8 +58,27 @@ class ModelView:
 
     @property
     def classes(self) -> list[str]:
-        """Other model classes its annotations name."""
+        """Other classes its annotations name."""
         return sorted({cls for f in self.fields for cls in f.classes} - {self.name})
+
+
+@dataclass(frozen=True)
+class ModuleView:
+    """A module of models: one that is used on its own, and those that only ever come as parts of it."""
+
+    name: str
+    models: tuple[ModelView, ...]
+
+    @property
+    def classes(self) -> list[str]:
+        """Classes of other modules that annotations name."""
+        own = {model.name for model in self.models}
+        return sorted({cls for model in self.models for cls in model.classes} - own)
+
+    @property
+    def text(self) -> str:
+        """All annotations of its models."""
+        return " ".join(f.annotation for model in self.models for f in model.fields)
 
 
 @dataclass(frozen=True)
@@ -88,6 +107,7 @@ class BodyView:
 
     content_type: str
     variants: tuple[str, ...]
+    """Model names; none for a free-form object."""
     required: bool
     fields: tuple[FieldView, ...]
     """Fields that are arguments too; empty for a union."""
@@ -167,7 +187,7 @@ class OperationView:
     @property
     def overloaded(self) -> bool:
         """Whether fields or ``body=`` must be told apart by type checkers."""
-        return self.body is not None and any(f.required for f in self.body.fields)
+        return self.body is not None and self.body.required and any(f.required for f in self.body.fields)
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,7 @@ def check_paths(doc: SpecDocument) -> Iterator[Problem]:
     for operation in _own(doc):
         in_path = re.findall(r"\{([^{}]*)\}", operation.path)
         declared = {
-            site.data.get("name") for site in operation.parameters if site.data.get("in") == "path"
+            site.text("name") for site in operation.parameters if site.data.get("in") == "path"
         }
         for name in in_path:
             if not _TEMPLATE_NAME.match(name):
@@ -163,7 +163,7 @@ def check_paths(doc: SpecDocument) -> Iterator[Problem]:
                     "path-parameter",
                     f"the generator does not recognise `{{{name}}}` in a path",
                 )
-        for name in sorted(set(in_path) ^ {str(name) for name in declared}):
+        for name in sorted(set(in_path) ^ declared):
             where = (
                 "declared but not in the path"
                 if name in declared

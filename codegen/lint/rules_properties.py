@@ -8,51 +8,37 @@ from codegen.lint.document import SpecDocument
 from codegen.lint.pointers import child
 from codegen.lint.report import Problem
 from codegen.lint.shapes import properties, required
-from codegen.names import RESERVED, python_name
-
-#: Reserved names that vendors use all the same, each covered by a test of the models.
-ALLOWED_RESERVED: frozenset[str] = frozenset()
+from codegen.names import python_name
 
 #: Non-ASCII or dunder wire names that are known to work, each covered by a test of the models.
 ALLOWED_WIRE_NAMES: frozenset[str] = frozenset()
 
 
 def check_names(doc: SpecDocument) -> Iterator[Problem]:
-    """Properties stay different as Python names, which are not the generated code's own."""
+    """Properties stay different as Python names."""
     for site in doc.sites("schema"):
+        known = properties(doc, site)
         seen: dict[str, str] = {}
-        for wire, entry in properties(doc, site).items():
+        for wire, entry in known.items():
             name = python_name(wire)
-            if wire in RESERVED - ALLOWED_RESERVED:
-                yield doc.problem(
-                    entry.pointer, "reserved-property", f"a property is called `{wire}`"
-                )
             if name in seen:
-                yield doc.problem(
-                    entry.pointer,
-                    "property-collision",
-                    f"`{wire}` and `{seen[name]}` both become `{name}`",
-                )
+                message = f"`{wire}` and `{seen[name]}` both become `{name}`"
+                yield doc.problem(entry.pointer, "property-collision", message)
+            elif name in known and python_name(name) != name:
+                # msgspec would swap the values of the two.
+                message = f"`{wire}` becomes `{name}`, which another property is called"
+                yield doc.problem(entry.pointer, "property-collision", message)
             seen.setdefault(name, wire)
 
 
 def check_wire_names(doc: SpecDocument) -> Iterator[Problem]:
-    """Wire names are ASCII, not dunder, and none is a neighbour's Python name: they would swap."""
+    """Wire names are ASCII and not dunder."""
     for site in doc.sites("schema"):
-        names = properties(doc, site)
-        owner = {python_name(wire): wire for wire in names}
-        for wire, entry in names.items():
+        for wire, entry in properties(doc, site).items():
             dunder = wire.startswith("__") and wire.endswith("__")
             if (dunder or not wire.isascii()) and wire not in ALLOWED_WIRE_NAMES:
-                yield doc.problem(
-                    entry.pointer, "wire-name", f"`{wire}` is not a wire name models can decode"
-                )
-            if owner.get(wire, wire) != wire:
-                yield doc.problem(
-                    entry.pointer,
-                    "wire-name-swap",
-                    f"`{wire}` is also the Python name of `{owner[wire]}`",
-                )
+                message = f"`{wire}` is not a wire name models can decode"
+                yield doc.problem(entry.pointer, "wire-name", message)
 
 
 def check_required(doc: SpecDocument) -> Iterator[Problem]:

@@ -33,7 +33,7 @@ def _check_enum(doc: SpecDocument, pointer: str, values: list[Any]) -> Iterator[
         return
     seen: dict[str, Any] = {}
     for index, value in enumerate(values):
-        name = member_name(value, index)
+        name = member_name(value)
         if name in seen:
             yield doc.problem(
                 child(pointer, index),

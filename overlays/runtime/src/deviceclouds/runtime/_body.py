@@ -59,10 +59,10 @@ def encode_body(
     model = _body_model(operation, body, arguments)
     if model is None:
         return None
-    problems = list(check_model(model))
+    problems = list(check_model(model)) if isinstance(model, Model) else []
     if problems:
         _refuse(operation, "; ".join(problems))
-    if body.content_type == "multipart/form-data":
+    if body.content_type == "multipart/form-data" and isinstance(model, Model):
         return _multipart(operation, model)
     try:
         wire = to_wire(model)
@@ -75,20 +75,22 @@ def encode_body(
     return EncodedBody(body.content_type, urlencode(pairs).encode())
 
 
-def _body_model(operation: Operation[Any], body: Body, arguments: Mapping[str, Any]) -> Model | None:
-    given = {name: arguments[name] for name, _ in body.fields if arguments.get(name, UNSET) is not UNSET}
-    model = arguments.get("body", UNSET)
+def _body_model(operation: Operation[Any], body: Body, arguments: Mapping[str, Any]) -> Model | Mapping[str, Any] | None:
     classes = tuple(model_class(operation.vendor, name) for name in body.variants)
+    fields = model_fields(classes[0]) if body.flat else ()
+    given = {f.name: arguments[f.name] for f in fields if arguments.get(f.name, UNSET) is not UNSET}
+    model = arguments.get("body", UNSET)
     if model is not UNSET:
         if given:
             _refuse(operation, f"give body= or {', '.join(given)}, not both")
-        if not isinstance(model, classes):
-            _refuse(operation, f"body must be {' or '.join(body.variants)}, not {type(model).__name__}")
+        if not isinstance(model, classes or Mapping):
+            wanted = " or ".join(body.variants) or "a mapping"
+            _refuse(operation, f"body must be {wanted}, not {type(model).__name__}")
         return model  # type: ignore[no-any-return]  # checked above
     if not given and not body.required:
         return None
-    missing = [name for name, required in body.fields if required and name not in given]
-    if missing or not body.fields:
+    missing = [f.name for f in fields if f.required and f.name not in given]
+    if missing or not body.flat:
         _refuse(operation, f"{', '.join(missing) or 'body'} is required")
     built: Model = classes[0](**given)
     return built

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar
 
 from ._clock import Clock
 from ._config import ClientConfig, Timeout, TimeoutTuple, read_timeout
@@ -26,12 +26,18 @@ __all__ = ["AsyncCaller", "AsyncClient", "CallOptions", "Core", "SyncCaller", "S
 T = TypeVar("T")
 
 
-class CallOptions(NamedTuple):
+class CallOptions(TypedDict, total=False):
     """What every call takes beside the operation's own arguments."""
 
-    timeout: Timeout | None = None
-    retries: int | RetryPolicy | None = None
-    extra_headers: Mapping[str, str] | None = None
+    timeout: Timeout | None
+    """Seconds, or (connect, read, write, pool) seconds; the client's own when left out."""
+    retries: int | RetryPolicy | None
+    """How often to try again, or a policy; the client's own when left out."""
+    extra_headers: Mapping[str, str] | None
+    """Headers to add."""
+
+
+_OPTIONS = CallOptions.__optional_keys__
 
 
 class Core:
@@ -56,9 +62,11 @@ class Core:
     ) -> CallPlan:
         """Checks a call and prepares it. Raises InvalidRequestError or ConfigurationError; sends nothing."""
         config = self.config
-        retries = read_retries(options.retries, config.retries, config.vendor)
+        if options.keys() - _OPTIONS:
+            raise TypeError(f"{operation.name}() got unexpected arguments: {sorted(options.keys() - _OPTIONS)}")
+        retries = read_retries(options.get("retries"), config.retries, config.vendor)
         timeout = self._timeout(operation, options)
-        parts = prepare(operation, arguments, config, options.extra_headers)
+        parts = prepare(operation, arguments, config, options.get("extra_headers"))
         if operation.evidence.status == "unverified":
             self._warn(operation)
         return CallPlan(
@@ -77,7 +85,7 @@ class Core:
         if limit is not None and limit + 10 > default[1]:
             # The server may use up its own documented limit; give it that, and a margin for the way.
             default = (default[0], limit + 10, max(default[2], limit + 10), default[3])
-        return read_timeout(options.timeout, default, self.config.vendor)
+        return read_timeout(options.get("timeout"), default, self.config.vendor)
 
     def _warn(self, operation: Operation[Any]) -> None:
         if operation.name in self._warned or operation.name in self.config.paths:
@@ -199,6 +207,12 @@ class _Client:
     """Shared by the sync and the async base class."""
 
     _core: Core
+
+    def preload(self) -> None:
+        """Loads everything that is otherwise loaded on first use, for example before serving requests."""
+        from ._preload import preload
+
+        preload(self._core.config.vendor)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._core.config.base_url}>"

@@ -18,7 +18,7 @@ from ._fields import model_fields
 from ._lenient import build_model
 from ._model import Model
 
-__all__ = ["decode_items", "decode_json", "decode_model", "decode_models", "decode_object", "unknown_fields"]
+__all__ = ["decode_items", "decode_json", "decode_model", "decode_models", "decode_object", "prepare_decoder", "unknown_fields"]
 
 M = TypeVar("M", bound=Model)
 
@@ -31,7 +31,7 @@ _split: Callable[[Any], list[msgspec.Raw]] = msgspec.json.Decoder(list[msgspec.R
 
 def decode_model(cls: type[M], raw: bytes) -> M:
     """Reads one JSON object. Raises ValueError for bytes that are no JSON, TypeError where they are no object."""
-    decode = _decoders[cls] if cls in _decoders else _build(cls)
+    decode = _decoders[cls] if cls in _decoders else prepare_decoder(cls)
     if decode is not None:
         try:
             model: M = decode(raw)
@@ -56,7 +56,7 @@ def decode_models(cls: type[M], raw: bytes) -> list[M]:
 
 def decode_items(cls: type[M], raws: Sequence[Any]) -> list[M]:
     """Reads the items of a page, each from bytes of its own: keeping one item does not keep its page."""
-    decode = _decoders[cls] if cls in _decoders else _build(cls)
+    decode = _decoders[cls] if cls in _decoders else prepare_decoder(cls)
     if decode is None:
         return [decode_model(cls, bytes(raw)) for raw in raws]
     items = []
@@ -99,7 +99,8 @@ def unknown_fields(model: Model) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name not in known}
 
 
-def _build(cls: type[Model]) -> Callable[[Any], Any] | None:
+def prepare_decoder(cls: type[Model]) -> Callable[[Any], Any] | None:
+    """The fast decoder of a class, built on first use; None where only the lenient path can read it."""
     with _lock:
         if cls not in _decoders:
             # The switch lets the test suite run with the fast path off.

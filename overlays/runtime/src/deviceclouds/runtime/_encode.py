@@ -39,10 +39,11 @@ def to_wire(value: Any) -> Any:
 
 
 def format_datetime(value: dt.datetime) -> str:
-    """RFC 3339; a naive time is refused, as it would silently mean another moment."""
+    """RFC 3339 in UTC, with milliseconds: the form all the vendors show. Raises ValueError for a naive time."""
     if value.tzinfo is None:
         raise ValueError("a point in time needs a time zone, for example datetime.now(timezone.utc)")
-    return value.isoformat().replace("+00:00", "Z")
+    precision = "microseconds" if value.microsecond % 1000 else "milliseconds"
+    return value.astimezone(dt.UTC).isoformat(timespec=precision).replace("+00:00", "Z")
 
 
 def check_model(model: Model, where: str = "") -> Iterator[str]:
@@ -54,7 +55,7 @@ def check_model(model: Model, where: str = "") -> Iterator[str]:
             if field.required:
                 yield f"{label} is required"
         elif value is None:
-            if not field.nullable:
+            if field.name not in type(model).__null__:
                 yield f"{label} must not be None; leave it out to not send it"
         else:
             yield from _check_field(model, field, value, label)

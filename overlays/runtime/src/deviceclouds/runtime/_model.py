@@ -31,6 +31,8 @@ class Model:
     """Python names of fields whose values are never shown."""
     __limits__: ClassVar[Mapping[str, Any]] = NOTHING
     """Python name to Limits, for models that are sent."""
+    __null__: ClassVar[frozenset[str]] = frozenset()
+    """Python names of fields that may be sent as null."""
     __files__: ClassVar[frozenset[str]] = frozenset()
     """Python names of fields that are files to send."""
     __const__: ClassVar[Mapping[str, str]] = NOTHING

@@ -18,7 +18,7 @@ __all__ = [
 T = TypeVar("T")
 
 EvidenceStatus = Literal["documented", "corroborated", "inferred", "unverified"]
-Kind = Literal["string", "integer", "number", "boolean"]
+Kind = Literal["string", "integer", "number", "boolean", "date-time"]
 
 
 class Evidence(NamedTuple):
@@ -59,15 +59,15 @@ class Parameter(NamedTuple):
 
 
 class Body(NamedTuple):
-    """A request body. ``variants`` are model names; ``flat`` when its fields are also arguments of the method."""
+    """A request body. ``variants`` are model names, none for a free-form object."""
 
     content_type: Literal[
         "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
     ]
     variants: tuple[str, ...]
     required: bool
-    fields: tuple[tuple[str, bool], ...] = ()
-    """Python names of a flat body's fields, and whether each is required."""
+    flat: bool = False
+    """Whether the fields of the one variant are also arguments of the method."""
 
 
 class Reply(NamedTuple):
@@ -122,8 +122,7 @@ class Operation(Generic[T]):
         vendor: str,
         id: str,
         name: str,
-        method: str,
-        path: str,
+        route: str,
         evidence: Evidence,
         reply: Reply,
         parameters: tuple[Parameter, ...] = (),
@@ -137,8 +136,7 @@ class Operation(Generic[T]):
         self.vendor = vendor
         self.id = id
         self.name = name
-        self.method = method
-        self.path = path
+        self.method, _, self.path = route.partition(" ")
         self.evidence = evidence
         self.reply = reply
         self.parameters = parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -173,7 +174,9 @@ def _problems(parameter: Parameter, value: Any, values: list[Any]) -> Iterator[s
     wrong = [item for item in values if not _FITS[parameter.kind](item)]
     if wrong:
         many = "a list of " if parameter.explode is not None else ""
-        yield f"{parameter.name} must be {many}{parameter.kind}, not {type(wrong[0]).__name__}"
+        kind = "datetime with a time zone" if parameter.kind == "date-time" else parameter.kind
+        got = "a naive datetime" if isinstance(wrong[0], datetime) else type(wrong[0]).__name__
+        yield f"{parameter.name} must be {many}{kind}, not {got}"
     elif parameter.limits is not _NO_LIMITS and parameter.limits != _NO_LIMITS:
         from ._encode import check_limits
 
@@ -188,6 +191,7 @@ _FITS = {
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
     "boolean": lambda value: isinstance(value, bool),
+    "date-time": lambda value: isinstance(value, datetime) and value.tzinfo is not None,
 }
 
 
@@ -196,6 +200,10 @@ def _text(value: Any) -> str:
         value = value.value
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, datetime):
+        from ._encode import format_datetime
+
+        return format_datetime(value)
     return str(value)
 
 

@@ -1,0 +1,12 @@
+"""Client of the Sony AITRIOS Console (edge AI cameras): :class:`Aitrios` and :class:`AsyncAitrios`.
+
+Models are in :mod:`deviceclouds.aitrios.models`, errors and :data:`UNSET` in :mod:`deviceclouds.runtime`.
+"""
+
+from __future__ import annotations
+
+from deviceclouds._generated.aitrios import API_VERSION
+
+from ._client import AsyncAitrios, Aitrios
+
+__all__ = ["API_VERSION", "AsyncAitrios", "Aitrios"]

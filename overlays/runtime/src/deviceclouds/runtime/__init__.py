@@ -1,0 +1,88 @@
+"""What all deviceclouds clients share: errors, absent values, retries, pages, uploads.
+
+Everything is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._auth import AuthStrategy as AuthStrategy
+    from ._auth import BasicAuth as BasicAuth
+    from ._auth import StaticToken as StaticToken
+    from ._errors import ApiConnectionError as ApiConnectionError
+    from ._errors import ApiStatusError as ApiStatusError
+    from ._errors import ApiTimeoutError as ApiTimeoutError
+    from ._errors import AuthenticationError as AuthenticationError
+    from ._errors import BadRequestError as BadRequestError
+    from ._errors import ConfigurationError as ConfigurationError
+    from ._errors import ConflictError as ConflictError
+    from ._errors import DecodeError as DecodeError
+    from ._errors import DeviceCloudError as DeviceCloudError
+    from ._errors import InvalidRequestError as InvalidRequestError
+    from ._errors import NotFoundError as NotFoundError
+    from ._errors import PaginationError as PaginationError
+    from ._errors import PartialFailureError as PartialFailureError
+    from ._errors import PermissionDeniedError as PermissionDeniedError
+    from ._errors import RateLimitError as RateLimitError
+    from ._errors import ServerError as ServerError
+    from ._errors import UnprocessableError as UnprocessableError
+    from ._errors import UnverifiedOperationWarning as UnverifiedOperationWarning
+    from ._errors import WaitTimeoutError as WaitTimeoutError
+    from ._files import FileInput as FileInput
+    from ._files import Upload as Upload
+    from ._model import Model as Model
+    from ._pages import AsyncPager as AsyncPager
+    from ._pages import Page as Page
+    from ._pages import Pager as Pager
+    from ._raw import RawResponse as RawResponse
+    from ._retry import RetryPolicy as RetryPolicy
+    from ._unset import UNSET as UNSET
+    from ._unset import Unset as Unset
+
+_MODULES = {
+    "_auth": ("AuthStrategy", "BasicAuth", "StaticToken"),
+    "_errors": (
+        "ApiConnectionError",
+        "ApiStatusError",
+        "ApiTimeoutError",
+        "AuthenticationError",
+        "BadRequestError",
+        "ConfigurationError",
+        "ConflictError",
+        "DecodeError",
+        "DeviceCloudError",
+        "InvalidRequestError",
+        "NotFoundError",
+        "PaginationError",
+        "PartialFailureError",
+        "PermissionDeniedError",
+        "RateLimitError",
+        "ServerError",
+        "UnprocessableError",
+        "UnverifiedOperationWarning",
+        "WaitTimeoutError",
+    ),
+    "_files": ("FileInput", "Upload"),
+    "_model": ("Model",),
+    "_pages": ("AsyncPager", "Page", "Pager"),
+    "_raw": ("RawResponse",),
+    "_retry": ("RetryPolicy",),
+    "_unset": ("UNSET", "Unset"),
+}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULE_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{module}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(_MODULE_OF)

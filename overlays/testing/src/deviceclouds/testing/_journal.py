@@ -1,0 +1,80 @@
+"""What a stand-in was asked, without anything secret."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from ._problems import Problem
+
+__all__ = ["Journal", "JournalEntry"]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One request; headers, bodies and query values are not kept.
+
+    Attributes:
+        vendor: Name of the vendor.
+        operation_id: None where no operation fits.
+        method: HTTP method.
+        path: Path relative to the vendor's server, still percent-encoded, without the query.
+        ok: Whether the request was valid.
+        problems: What was wrong.
+        status: What was answered.
+    """
+
+    vendor: str
+    operation_id: str | None
+    method: str
+    path: str
+    ok: bool
+    problems: tuple[Problem, ...]
+    status: int
+
+
+class Journal:
+    """The requests in the order in which they were answered; safe to use from any thread.
+
+    Args:
+        limit: Oldest entries beyond this number are dropped.
+    """
+
+    def __init__(self, limit: int = 10_000) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._entries: list[JournalEntry] = []
+
+    def add(self, entry: JournalEntry) -> None:
+        """Adds an entry."""
+        with self._lock:
+            self._entries.append(entry)
+            if len(self._entries) > self._limit:
+                del self._entries[0]
+
+    @property
+    def entries(self) -> tuple[JournalEntry, ...]:
+        """All entries."""
+        with self._lock:
+            return tuple(self._entries)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems of all entries."""
+        return tuple(problem for entry in self.entries for problem in entry.problems)
+
+    def operations(self, vendor: str) -> set[str]:
+        """Ids of the operations that were called with a valid request."""
+        found = (entry for entry in self.entries if entry.vendor == vendor and entry.ok)
+        return {entry.operation_id for entry in found if entry.operation_id is not None}
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        with self._lock:
+            self._entries.clear()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __repr__(self) -> str:
+        return f"<Journal, {len(self)} requests>"

@@ -1,0 +1,85 @@
+"""The stand-in over loopback, for programs that need a real URL."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import uvicorn
+
+from ._load import MOUNTS
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+__all__ = ["Server"]
+
+
+class Server:
+    """A running server on 127.0.0.1; stop it with :meth:`close`, or use it as a context manager.
+
+    Args:
+        app: The application.
+        port: Port to listen on; 0 picks a free one.
+
+    Raises:
+        OSError: The port is taken.
+        RuntimeError: The server did not start within 10 seconds.
+    """
+
+    def __init__(self, app: ASGIApp, port: int = 0) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind(("127.0.0.1", port))
+        except OSError:
+            self._socket.close()
+            raise
+        self.port: int = self._socket.getsockname()[1]
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run,
+            args=([self._socket],),
+            name="deviceclouds-testing-server",
+            daemon=True,
+        )
+        self._thread.start()
+        self._wait_until_started()
+
+    @property
+    def url(self) -> str:
+        """Scheme, host and port."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def base_url(self, vendor: str) -> str:
+        """Where a vendor's API is. Raises KeyError for an unknown vendor."""
+        return self.url + MOUNTS[vendor]
+
+    def close(self) -> None:
+        """Stops the server. May be called more than once."""
+        self._server.should_exit = True
+        self._thread.join(10)
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _wait_until_started(self) -> None:
+        deadline = time.monotonic() + 10
+        while not self._server.started:
+            if not self._thread.is_alive() or time.monotonic() > deadline:
+                self.close()
+                raise RuntimeError("the stand-in server did not start")
+            time.sleep(0.005)

@@ -1,0 +1,1 @@
+"""Is what the specs say what the documents and fact tables say?"""
