@@ -16,7 +16,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m codegen")
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("regenerate", help="make generated/ from specs/")
-    command.add_argument("--check", action="store_true", help="fail on a byte of difference, write nothing")
+    command.add_argument(
+        "--check", action="store_true", help="fail on a byte of difference, write nothing"
+    )
     command.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     command.add_argument("vendors", nargs="*", help="which vendors; all if left out")
     options = parser.parse_args(argv)

@@ -19,6 +19,12 @@ SHADOWED = frozenset({"bool", "bytes", "datetime", "dict", "float", "int", "list
 #: Arguments every method has, so a parameter or body field has to give way.
 CALL_OPTIONS = frozenset({"body", "extra_headers", "options", "retries", "timeout"})
 
+#: Generated modules import these names beside models; a schema must not take one.
+RESERVED_CLASSES = frozenset(
+    {"Any", "AsyncCaller", "AsyncPager", "CallOptions", "FileInput", "Literal", "Mapping", "Pager"}
+    | {"Sequence", "SyncCaller", "Unpack", "Unset"}
+)
+
 
 @cache
 def python_name(wire: str) -> str:

@@ -67,9 +67,15 @@ class Annotator:
             return Annotation(f"{'Sequence' if argument else 'list'}[{text}]", False, inner.classes)
         if kind == "object":
             extra = schema.get("additionalProperties")
-            inner = self.annotate(extra, argument=argument) if isinstance(extra, Mapping) else Annotation("Any")
+            inner = (
+                self.annotate(extra, argument=argument)
+                if isinstance(extra, Mapping)
+                else Annotation("Any")
+            )
             text = f"{inner.text} | None" if inner.nullable and inner.text != "Any" else inner.text
-            return Annotation(f"{'Mapping' if argument else 'dict'}[str, {text}]", False, inner.classes)
+            return Annotation(
+                f"{'Mapping' if argument else 'dict'}[str, {text}]", False, inner.classes
+            )
         if kind == "string" and schema.get("format") == "binary":
             return Annotation("FileInput")
         if kind == "string" and schema.get("format") == "date-time":

@@ -45,4 +45,8 @@ def _entries(package: Path) -> Iterator[tuple[str, str]]:
 
 
 def _texts(package: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(package)): p.read_bytes() for p in sorted(package.rglob("*")) if p.is_file()}
+    return {
+        str(p.relative_to(package)): p.read_bytes()
+        for p in sorted(package.rglob("*"))
+        if p.is_file()
+    }

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import ruff
+import ruff  # type: ignore[import-untyped]  # ships no types
 from codegen.generate.grouping import model_modules
 from codegen.generate.reading import read_vendor
 from codegen.generate.rendering import FILTERS, literal
@@ -49,7 +49,7 @@ def generate(vendor: str, document: Mapping[str, Any], output: Path) -> VendorVi
         "module_of": module_of,
         "model_imports": _model_imports,
     }
-    filters = {
+    filters: dict[str, Callable[..., Any]] = {
         **FILTERS,
         "literal_list": lambda values: f"[{', '.join(map(literal, values))}]",
         "member": member_name,
@@ -70,13 +70,19 @@ def _model_imports(tag: TagView, attribute: str) -> str:
 def _check_parsed(view: VendorView, data: Any) -> None:
     """The generator and our own reading must have found the same things."""
     parsed = {
-        (python_name(str(tag)), _shape(endpoint.path.get_untrusted_value()), endpoint.method.upper())
+        (
+            python_name(str(tag)),
+            _shape(endpoint.path.get_untrusted_value()),
+            endpoint.method.upper(),
+        )
         for tag, collection in data.endpoint_collections_by_tag.items()
         for endpoint in collection.endpoints
     }
     ours = {(op.namespace, _shape(op.path), op.method) for op in view.operations}
     if parsed != ours or len(ours) != len(view.operations):
-        raise GenerationError(f"operations differ between the generator and the spec: {sorted(parsed ^ ours)}")
+        raise GenerationError(
+            f"operations differ between the generator and the spec: {sorted(parsed ^ ours)}"
+        )
     models = {model.class_info.name for model in data.models}
     enums = {enum.class_info.name for enum in data.enums}
     lost = (models ^ view.models.keys()) | (enums ^ view.enums.keys())
@@ -93,7 +99,15 @@ def format_tree(*folders: Path) -> None:
     """Formats generated code with the pinned ruff, whatever configuration lies around."""
     binary = ruff.find_ruff_bin()
     paths = [str(folder) for folder in folders]
-    isolated = ["--isolated", "--no-cache", "--quiet", "--line-length", "100", "--target-version", "py311"]
+    isolated = [
+        "--isolated",
+        "--no-cache",
+        "--quiet",
+        "--line-length",
+        "100",
+        "--target-version",
+        "py311",
+    ]
     for command in (["check", "--fix-only", "--select", "I,F401"], ["format"]):
         done = subprocess.run(
             [binary, *command, *isolated, *paths], capture_output=True, text=True, check=False

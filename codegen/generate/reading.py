@@ -56,7 +56,11 @@ class _Reader:
                 for name, schema in self.schemas.items()
                 if "properties" in schema
             },
-            enums={class_name(name): schema for name, schema in self.schemas.items() if "enum" in schema},
+            enums={
+                class_name(name): schema
+                for name, schema in self.schemas.items()
+                if "enum" in schema
+            },
         )
 
     def _tags(self) -> Iterator[TagView]:
@@ -65,7 +69,9 @@ class _Reader:
             for method in _METHODS:
                 if method in item:
                     operation = item[method]
-                    by_tag[operation["tags"][0]].append(self._operation(path, method, item, operation))
+                    by_tag[operation["tags"][0]].append(
+                        self._operation(path, method, item, operation)
+                    )
         descriptions = {tag["name"]: tag.get("description", "") for tag in self.document["tags"]}
         for name, operations in by_tag.items():
             yield TagView(
@@ -96,7 +102,9 @@ class _Reader:
             idempotent=operation.get("x-idempotent", method in _REPEATABLE),
             time_limit=operation.get("x-timeout"),
             security=tuple(name for scheme in operation["security"] for name in scheme),
-            parameters=tuple(sorted(parameters, key=lambda p: (p.location != "path", not p.required))),
+            parameters=tuple(
+                sorted(parameters, key=lambda p: (p.location != "path", not p.required))
+            ),
             body=body,
             reply=reply,
             paging=self._paging(operation, success),
@@ -140,7 +148,9 @@ class _Reader:
         ((content_type, media),) = node["content"].items()
         name, schema = self.types.named(media["schema"])
         union = schema.get("oneOf", [])
-        names = [self.types.named(v)[0] for v in union] or ([name] if "properties" in schema else [])
+        names = [self.types.named(v)[0] for v in union] or (
+            [name] if "properties" in schema else []
+        )
         flat = self._model(str(name), schema) if "properties" in schema else None
         return BodyView(
             content_type=content_type,
@@ -170,7 +180,11 @@ class _Reader:
         if "oneOf" in target:
             model = class_name(str(self.types.named(schema)[0]))
         return schema, ReplyView(
-            "array" if array else "object", model, _full(annotation), annotation.classes, description
+            "array" if array else "object",
+            model,
+            _full(annotation),
+            annotation.classes,
+            description,
         )
 
     def _paging(self, operation: Node, schema: Node) -> PagingView | None:
@@ -182,7 +196,9 @@ class _Reader:
             node = self.types.named(node)[1]["properties"][step]
         item = self.types.annotate(self.types.named(node)[1]["items"])
         moving = next(
-            rules[key] for key in ("cursor_parameter", "offset_parameter", "page_parameter") if key in rules
+            rules[key]
+            for key in ("cursor_parameter", "offset_parameter", "page_parameter")
+            if key in rules
         )
         arguments: dict[str, Any] = {
             "style": rules["style"],
@@ -216,7 +232,9 @@ class _Reader:
             evidence=_own_evidence(schema),
             fields=tuple(
                 self._field(wire, node, wire in required, received)
-                for wire, node in sorted(schema["properties"].items(), key=lambda p: p[0] not in required)
+                for wire, node in sorted(
+                    schema["properties"].items(), key=lambda p: p[0] not in required
+                )
             ),
             sent=name in self.sent,
             received=received,
@@ -244,7 +262,9 @@ class _Reader:
             default=None if received else target.get("default"),
             secret=bool(node.get("x-secret") or inner.get("x-secret")),
             file=annotation.text == "FileInput",
-            limits={k: v for k, v in {**_limits(inner), **_item_limits(target)}.items() if k != "enum"},
+            limits={
+                k: v for k, v in {**_limits(inner), **_item_limits(target)}.items() if k != "enum"
+            },
             classes=tuple(dict.fromkeys(annotation.classes)),
             const=const,
             evidence=_own_evidence(node),

@@ -66,7 +66,9 @@ def regenerate(root: Path, vendors: Sequence[str], *, check: bool = False, say: 
         stale = [view.vendor for view in views if not _report(view, generated, tree, say)]
         if check:
             for vendor in stale:
-                say(f"{vendor}: generated/{vendor} is stale; run `nox -s regenerate` and commit the result")
+                say(
+                    f"{vendor}: generated/{vendor} is stale; run `nox -s regenerate` and commit the result"
+                )
             return not stale
         for vendor in stale:
             _swap(generated / vendor, tree / vendor)
@@ -78,7 +80,9 @@ def _generate_one(root: Path, vendor: str, tree: Path) -> VendorView:
     try:
         document = SpecDocument.load(path)
     except SpecSyntaxError as error:
-        raise RegenerationError(f"{path}:{error.line}: {error.message}; generated/ is as it was") from error
+        raise RegenerationError(
+            f"{path}:{error.line}: {error.message}; generated/ is as it was"
+        ) from error
     problems = lint_document(document)
     if problems:
         shown = "\n".join(str(problem) for problem in problems)
@@ -111,9 +115,13 @@ def _report(view: VendorView, generated: Path, tree: Path, say: Say) -> bool:
     """Says what changed; whether nothing did."""
     before, after = generated / view.vendor, tree / view.vendor
     if _same(before, after):
-        say(f"{view.vendor}: {len(view.operations)} operations, {len(view.models)} models, unchanged")
+        say(
+            f"{view.vendor}: {len(view.operations)} operations, {len(view.models)} models, unchanged"
+        )
         return True
-    changes = describe_changes(package_folder(generated, view.vendor), package_folder(tree, view.vendor))
+    changes = describe_changes(
+        package_folder(generated, view.vendor), package_folder(tree, view.vendor)
+    )
     say(f"{view.vendor}: {len(view.operations)} operations, {len(view.models)} models")
     for line in changes or ["~ stamp only"]:
         say(f"  {line}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from codegen.generate.views import FieldView, ModelView, OperationView, ParameterView
@@ -84,7 +84,9 @@ def _limits_text(limits: dict[str, Any], described: str) -> str:
     if low is not None and high is not None:
         words.append((f"{low} to {high}", {low, high}))
     elif low is not None or high is not None:
-        words.append((f"at least {low}" if high is None else f"at most {high}", {low, high} - {None}))
+        words.append(
+            (f"at least {low}" if high is None else f"at most {high}", {low, high} - {None})
+        )
     for key, text in (
         ("min_length", "at least {} characters"),
         ("max_length", "at most {} characters"),
@@ -150,7 +152,8 @@ def model_doc(model: ModelView) -> str:
 def ordered_parameters(operation: OperationView) -> list[ParameterView]:
     """Parameters as they stand in a signature: positional path parameters first."""
     return sorted(
-        operation.parameters, key=lambda p: (not is_positional(p), p.client_supplied, not p.required)
+        operation.parameters,
+        key=lambda p: (not is_positional(p), p.client_supplied, not p.required),
     )
 
 
@@ -175,12 +178,20 @@ def signature(operation: OperationView, form: str) -> str:
     """
     parameters = ordered_parameters(operation)
     before = [f"{p.name}: {p.annotation}" for p in parameters if is_positional(p)]
-    after = [_keyword(p.name, p.annotation, p.required and not p.client_supplied) for p in parameters if not is_positional(p)]
+    after = [
+        _keyword(p.name, p.annotation, p.required and not p.client_supplied)
+        for p in parameters
+        if not is_positional(p)
+    ]
     body = operation.body
     if body is not None:
         if form in ("fields", "all"):
             after += [
-                _keyword(argument_name(operation, f), f.argument, f.required and form == "fields" and body.required)
+                _keyword(
+                    argument_name(operation, f),
+                    f.argument,
+                    f.required and form == "fields" and body.required,
+                )
                 for f in body.fields
             ]
         if form in ("body", "all"):
@@ -235,7 +246,7 @@ def body_entry(operation: OperationView) -> str:
     return f"Body({', '.join(parts)})"
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "literal": literal,
     "async_doc": async_doc,
     "operation_doc": operation_doc,

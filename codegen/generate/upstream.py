@@ -19,6 +19,8 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.openapi import GeneratorData
 
+from codegen.generate.views import VendorView
+
 __all__ = ["GENERATOR", "GenerationError", "VendorProject", "check_upstream", "parse"]
 
 GENERATOR = "0.29.1"
@@ -64,7 +66,8 @@ def upstream_hashes() -> dict[str, str]:
     """Hashes of the generator's own versions of the templates we replace."""
     folder = files("openapi_python_client") / "templates"
     return {
-        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()[:16] for name in sorted(REPLACED)
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()[:16]
+        for name in sorted(REPLACED)
     }
 
 
@@ -114,6 +117,7 @@ class VendorProject(Project):
         filters: Mapping[str, Callable[..., Any]],
     ) -> None:
         super().__init__(openapi=data, config=config, custom_template_path=TEMPLATES)
+        self._context = context
         self.env.globals.update(context)
         self.env.filters.update(filters)
 
@@ -130,16 +134,17 @@ class VendorProject(Project):
         self._write("py.typed", None)
 
     def _build_models(self) -> None:
-        context = self.env.globals
-        for module in context["model_modules"]:
+        for module in self._context["model_modules"]:
             self._write(f"models/{module.name}.py", "model.py.jinja", module=module)
         for enum in self.openapi.enums:
             kind = "int" if enum.value_type is int else "str"
-            self._write(f"models/{enum.class_info.module_name}.py", f"{kind}_enum.py.jinja", enum=enum)
+            self._write(
+                f"models/{enum.class_info.module_name}.py", f"{kind}_enum.py.jinja", enum=enum
+            )
         self._write("models/__init__.py", "models_init.py.jinja")
 
     def _build_api(self) -> None:
-        vendor = self.env.globals["vendor"]
+        vendor: VendorView = self._context["vendor"]
         for folder in ("operations", "resources", "resources_async"):
             self._write(f"{folder}/__init__.py", None)
         for is_async in (False, True):
@@ -149,7 +154,10 @@ class VendorProject(Project):
                 if not is_async:
                     self._write(f"operations/{tag.namespace}.py", "operations.py.jinja", tag=tag)
                 self._write(
-                    f"resources{suffix}/{tag.namespace}.py", "resources.py.jinja", tag=tag, is_async=is_async
+                    f"resources{suffix}/{tag.namespace}.py",
+                    "resources.py.jinja",
+                    tag=tag,
+                    is_async=is_async,
                 )
 
     def _write(self, name: str, template: str | None, **context: Any) -> None:

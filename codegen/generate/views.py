@@ -187,7 +187,11 @@ class OperationView:
     @property
     def overloaded(self) -> bool:
         """Whether fields or ``body=`` must be told apart by type checkers."""
-        return self.body is not None and self.body.required and any(f.required for f in self.body.fields)
+        return (
+            self.body is not None
+            and self.body.required
+            and any(f.required for f in self.body.fields)
+        )
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from codegen.lint.shapes import (
     wrapped_ref,
 )
 from codegen.lint.sites import Site
-from codegen.names import class_name
+from codegen.names import RESERVED_CLASSES, class_name
 
 REFUSED_KEYWORDS = {
     "$defs": "make it a component",
@@ -128,6 +128,8 @@ def check_class_names(doc: SpecDocument) -> Iterator[Problem]:
         if not _UPPER_CAMEL.match(site.name):
             yield doc.problem(site.pointer, "schema-name", f"`{site.name}` is not UpperCamelCase")
         name = class_name(site.name)
+        if name in RESERVED_CLASSES:
+            yield doc.problem(site.pointer, "class-name", f"generated code uses `{name}` itself")
         if name.lower() in seen:
             # Module names are lower case: a difference in case keeps no two files apart.
             yield doc.problem(

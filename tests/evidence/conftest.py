@@ -8,7 +8,7 @@ from .material import VENDORS, WHY_SKIPPED, available
 from .openapi import Spec
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _sources() -> None:
     """Skip every test here where documents and fact tables are absent."""
     if not available():

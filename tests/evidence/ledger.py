@@ -31,7 +31,7 @@ class Ledger:
     vendor: str
     facts: list[Fact] = field(default_factory=list)
 
-    def fact(self, table: str, operation: str, subject: str, missed: str | bool = "") -> None:
+    def fact(self, table: str, operation: str, subject: str, missed: str | bool) -> None:
         """Note one fact; `missed` is what the spec lacks, True where the subject says it."""
         missed = "missing" if missed is True else missed or ""
         self.facts.append(Fact(self.vendor, table, operation, subject, missed))

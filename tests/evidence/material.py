@@ -14,8 +14,8 @@ SHARED = Path(os.environ.get("DEVICECLOUDS_SHARED") or ROOT.parent / "shared")
 SPECS = ROOT / "specs"
 VENDORS = ("aitrios", "amnimo", "proglove", "scailable", "viziosense")
 WHY_SKIPPED = (
-    f"needs the vendors' documents and fact tables in {SHARED}, which are no part of the repository "
-    "(DEVICECLOUDS_SHARED names another place)"
+    f"needs the vendors' documents and fact tables in {SHARED}, which are no part of the "
+    "repository (DEVICECLOUDS_SHARED names another place)"
 )
 
 Row = dict[str, str]

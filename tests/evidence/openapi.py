@@ -101,7 +101,8 @@ class Operation:
 
     def reply(self, status: str = "200") -> Place | None:
         """Return the schema of a reply."""
-        return next((self.spec.place(kind["schema"]) for kind in self.content(status).values()), None)
+        places = (self.spec.place(kind["schema"]) for kind in self.content(status).values())
+        return next(places, None)
 
     @property
     def request(self) -> Place | None:

@@ -140,7 +140,7 @@ def _descend(place: Place, steps: list[tuple[str, str, str, str]]) -> tuple[Plac
             found = found.items
         elif is_property:
             found = found.child(name)
-        # `$` is the body itself; allOf is flattened, a spec here has none beside properties (rule 8)
+        # `$` is the body itself; allOf is flattened, as no spec has one beside properties (rule 8)
     return found, is_property
 
 

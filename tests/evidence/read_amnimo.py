@@ -45,12 +45,12 @@ def compare_amnimo(ledger: Ledger, spec: Spec, text: str) -> None:
         if operation is None:
             continue
         for found in ROW.finditer(part):
-            _row(ledger, operation, found[1], found[2] is not None, found[3])
+            _row(ledger, operation, found[1], found[3], required=found[2] is not None)
         last = max(found.end() for found in ROW.finditer(part) if "/" not in found[1])
         _samples(ledger, operation, part[last:])
 
 
-def _row(ledger: Ledger, operation: Operation, name: str, required: bool, cell: str) -> None:  # noqa: FBT001
+def _row(ledger: Ledger, operation: Operation, name: str, cell: str, *, required: bool) -> None:
     if name == "Authorization":  # the header is a security scheme
         scheme = "basicAuth" if "Basic" in cell else "bearerAuth"
         missed = operation.node["security"] != [{scheme: []}]
@@ -60,7 +60,7 @@ def _row(ledger: Ledger, operation: Operation, name: str, required: bool, cell: 
         missed = not any(media in cell for media in operation.body.get("content", ()))
         ledger.fact("parameters", operation.id, "Content-Type", missed)
         return
-    stated = _stated(cell, required)
+    stated = _stated(cell, required=required)
     place: Place | None = None
     if name in operation.parameters:
         place = operation.parameter(name)
@@ -72,7 +72,7 @@ def _row(ledger: Ledger, operation: Operation, name: str, required: bool, cell: 
     ledger.field("parameters", operation.id, name, stated, place)
 
 
-def _stated(cell: str, required: bool) -> Stated:  # noqa: FBT001
+def _stated(cell: str, *, required: bool) -> Stated:
     found = TYPE.match(cell)
     assert found is not None, cell
     limits: dict[str, Any] = {}

@@ -131,7 +131,7 @@ def _parameter(ledger: Ledger, operation: Operation, row: str) -> None:
         name = f"body.{name}"
     elif where.lower() == "body":
         missed = bool(operation.body.get("required")) != required
-        ledger.fact("parameters", operation.id, "body: required", missed)
+        ledger.fact("parameters", operation.id, "body", "required" if missed else "")
         return
     elif name in operation.parameters:
         place = operation.parameter(name)
@@ -141,7 +141,7 @@ def _parameter(ledger: Ledger, operation: Operation, row: str) -> None:
 
 
 def _status(ledger: Ledger, operation: Operation, row: str) -> None:
-    status, content = row.split()[0], row.split()[-1]
+    status, *_, content = row.split()
     ledger.fact("statuses", operation.id, status, status not in operation.statuses)
     missed = bool(operation.content(status)) != (content != "None")
     ledger.fact("statuses", operation.id, f"{status}: content", missed)

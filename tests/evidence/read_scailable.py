@@ -63,7 +63,7 @@ def _parameter(ledger: Ledger, operation: Operation, where: str, name: str, stat
 
 def _body(ledger: Ledger, operation: Operation, media: str, text: str) -> None:
     missed = media not in operation.body.get("content", ())
-    ledger.fact("bodies", operation.id, "media type", missed)
+    ledger.fact("prose", operation.id, "media type", missed)
     place = _whole(operation) if media == "multipart/form-data" else operation.request
     names = []
     for name, stated in _fields(text):
@@ -88,7 +88,7 @@ def _has_object(place: Place | None) -> bool:
 
 
 def _fields(text: str) -> Iterator[tuple[str, Stated]]:
-    """Yield the fields of a list: a line with the name, maybe one with "required", one with the type."""
+    """Yield the fields of a list: lines with the name, maybe "required", and the type."""
     lines = [line for line in text.splitlines() if line]
     for index, name in enumerate(lines):
         rest = lines[index + 1 : index + 3]

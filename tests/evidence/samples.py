@@ -43,8 +43,8 @@ def compare_sample(
 def _compare(ledger: Ledger, operation: str, where: str, value: Any, place: Place) -> None:
     ledger.fact("samples", operation, f"{where}: type", not _fits(value, place))
     if value == MADE_UP_TIME:
-        missed = not Stated(limits={"format": "date-time"}).misses(place) == []
-        ledger.fact("samples", operation, f"{where}: format", missed)
+        misses = Stated(limits={"format": "date-time"}).misses(place)
+        ledger.fact("samples", operation, f"{where}: format", bool(misses))
     if isinstance(value, dict):
         for name, inner in value.items():
             child = place.child(name)

@@ -37,7 +37,9 @@ class StaticToken:
 
     def headers(self, vendor: str) -> Generator[Effect, Any, dict[str, str]]:
         """See :class:`AuthStrategy`. Raises ConfigurationError for a token no header can carry."""
-        token = self._token if isinstance(self._token, Secret) else Secret((yield Call(self._token)))
+        token = (
+            self._token if isinstance(self._token, Secret) else Secret((yield Call(self._token)))
+        )
         return {"Authorization": self._prefix + _header_text(token, "token", vendor)}
 
 

@@ -75,7 +75,9 @@ def encode_body(
     return EncodedBody(body.content_type, urlencode(pairs).encode())
 
 
-def _body_model(operation: Operation[Any], body: Body, arguments: Mapping[str, Any]) -> Model | Mapping[str, Any] | None:
+def _body_model(
+    operation: Operation[Any], body: Body, arguments: Mapping[str, Any]
+) -> Model | Mapping[str, Any] | None:
     classes = tuple(model_class(operation.vendor, name) for name in body.variants)
     fields = model_fields(classes[0]) if body.flat else ()
     given = {f.name: arguments[f.name] for f in fields if arguments.get(f.name, UNSET) is not UNSET}
@@ -86,7 +88,7 @@ def _body_model(operation: Operation[Any], body: Body, arguments: Mapping[str, A
         if not isinstance(model, classes or Mapping):
             wanted = " or ".join(body.variants) or "a mapping"
             _refuse(operation, f"body must be {wanted}, not {type(model).__name__}")
-        return model  # type: ignore[no-any-return]  # checked above
+        return model
     if not given and not body.required:
         return None
     missing = [f.name for f in fields if f.required and f.name not in given]

@@ -58,12 +58,18 @@ class Core:
         self._warned: set[str] = set()
 
     def plan(
-        self, operation: Operation[Any], arguments: Mapping[str, Any], options: CallOptions, clock: Clock
+        self,
+        operation: Operation[Any],
+        arguments: Mapping[str, Any],
+        options: CallOptions,
+        clock: Clock,
     ) -> CallPlan:
         """Checks a call and prepares it. Raises InvalidRequestError or ConfigurationError; sends nothing."""
         config = self.config
         if options.keys() - _OPTIONS:
-            raise TypeError(f"{operation.name}() got unexpected arguments: {sorted(options.keys() - _OPTIONS)}")
+            raise TypeError(
+                f"{operation.name}() got unexpected arguments: {sorted(options.keys() - _OPTIONS)}"
+            )
         retries = read_retries(options.get("retries"), config.retries, config.vendor)
         timeout = self._timeout(operation, options)
         parts = prepare(operation, arguments, config, options.get("extra_headers"))
@@ -107,12 +113,16 @@ class SyncCaller:
         self._core = core
         self._http = http
 
-    def send(self, operation: Operation[Any], arguments: Mapping[str, Any], options: CallOptions) -> Response:
+    def send(
+        self, operation: Operation[Any], arguments: Mapping[str, Any], options: CallOptions
+    ) -> Response:
         """Sends one call, gives the success reply undecoded."""
         plan = self._core.plan(operation, arguments, options, self._http.clock)
         return run_sync(send_flow(operation, plan), self._http)
 
-    def call(self, operation: Operation[T], arguments: Mapping[str, Any], options: CallOptions) -> T:
+    def call(
+        self, operation: Operation[T], arguments: Mapping[str, Any], options: CallOptions
+    ) -> T:
         """Sends one call, gives its typed content."""
         content: T = decode_reply(operation, self.send(operation, arguments, options))
         return content
@@ -132,7 +142,9 @@ class SyncCaller:
 class RawSyncCaller(SyncCaller):
     """A caller whose facades give raw replies; :func:`._raw.raw` tells the type checker."""
 
-    def call(self, operation: Operation[T], arguments: Mapping[str, Any], options: CallOptions) -> Any:
+    def call(
+        self, operation: Operation[T], arguments: Mapping[str, Any], options: CallOptions
+    ) -> Any:
         from ._raw import RawResponse
 
         response = self.send(operation, arguments, options)
@@ -162,7 +174,9 @@ class AsyncCaller:
         plan = self._core.plan(operation, arguments, options, self._http.clock)
         return await run_async(send_flow(operation, plan), self._http)
 
-    async def call(self, operation: Operation[T], arguments: Mapping[str, Any], options: CallOptions) -> T:
+    async def call(
+        self, operation: Operation[T], arguments: Mapping[str, Any], options: CallOptions
+    ) -> T:
         """Sends one call, gives its typed content."""
         content: T = decode_reply(operation, await self.send(operation, arguments, options))
         return content
@@ -237,7 +251,10 @@ class SyncClient(_Client):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -261,6 +278,9 @@ class AsyncClient(_Client):
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         await self.close()

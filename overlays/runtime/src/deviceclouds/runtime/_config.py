@@ -10,7 +10,14 @@ from urllib.parse import urlsplit
 from ._errors import ConfigurationError
 from ._retry import RetryPolicy
 
-__all__ = ["DEFAULT_TIMEOUT", "ClientConfig", "Timeout", "TimeoutTuple", "read_base_url", "read_timeout"]
+__all__ = [
+    "DEFAULT_TIMEOUT",
+    "ClientConfig",
+    "Timeout",
+    "TimeoutTuple",
+    "read_base_url",
+    "read_timeout",
+]
 
 TimeoutTuple = tuple[float, float, float, float]
 Timeout = float | TimeoutTuple

@@ -18,7 +18,15 @@ from ._fields import model_fields
 from ._lenient import build_model
 from ._model import Model
 
-__all__ = ["decode_items", "decode_json", "decode_model", "decode_models", "decode_object", "prepare_decoder", "unknown_fields"]
+__all__ = [
+    "decode_items",
+    "decode_json",
+    "decode_model",
+    "decode_models",
+    "decode_object",
+    "prepare_decoder",
+    "unknown_fields",
+]
 
 M = TypeVar("M", bound=Model)
 

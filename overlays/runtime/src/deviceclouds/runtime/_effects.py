@@ -68,7 +68,9 @@ class Call:
         if inspect.isawaitable(result):
             if inspect.iscoroutine(result):
                 result.close()
-            raise TypeError("an async callable was given to a sync client; use the Async class or a plain function")
+            raise TypeError(
+                "an async callable was given to a sync client; use the Async class or a plain function"
+            )
         return result
 
     async def run_async(self, http: AsyncHttp) -> Any:

@@ -18,30 +18,38 @@ from ._unset import UNSET
 __all__ = ["check_limits", "check_model", "to_wire"]
 
 
-def to_wire(value: Any) -> Any:
-    """The JSON form of a model, list, mapping, enum or point in time; other values as they are."""
+def to_wire(value: Any, *, unknown: bool = False) -> Any:
+    """The JSON form of a model, list, mapping, enum or point in time; other values as they are.
+
+    Args:
+        value: What to encode.
+        unknown: Also the unknown fields of models; requests are made without, they hold what the specification knows.
+    """
     if isinstance(value, Model):
-        encoded = {}
+        encoded = dict(value.unknown_fields) if unknown else {}
         for field in model_fields(type(value)):
             item = getattr(value, field.name)
             if item is not UNSET:
-                encoded[field.wire] = to_wire(item)
+                encoded[field.wire] = to_wire(item, unknown=unknown)
         return encoded
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, dt.datetime):
-        return format_datetime(value)
+        # A reply may hold a naive time, a request must not.
+        return value.isoformat() if unknown else format_datetime(value)
     if isinstance(value, Mapping):
-        return {str(name): to_wire(item) for name, item in value.items()}
+        return {str(name): to_wire(item, unknown=unknown) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [to_wire(item) for item in value]
+        return [to_wire(item, unknown=unknown) for item in value]
     return value
 
 
 def format_datetime(value: dt.datetime) -> str:
     """RFC 3339 in UTC, with milliseconds: the form all the vendors show. Raises ValueError for a naive time."""
     if value.tzinfo is None:
-        raise ValueError("a point in time needs a time zone, for example datetime.now(timezone.utc)")
+        raise ValueError(
+            "a point in time needs a time zone, for example datetime.now(timezone.utc)"
+        )
     precision = "microseconds" if value.microsecond % 1000 else "milliseconds"
     return value.astimezone(dt.UTC).isoformat(timespec=precision).replace("+00:00", "Z")
 

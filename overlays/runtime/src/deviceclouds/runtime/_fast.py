@@ -68,7 +68,7 @@ def _expressible(model: type[Model]) -> bool:
         if slot is None:
             return False
     # A default of its own would be applied to fields a reply does not hold.
-    return all(a.default in (attrs.NOTHING, UNSET) for a in attrs.fields(model))
+    return all(a.default in (attrs.NOTHING, UNSET) for a in model.__attrs_attrs__)  # type: ignore[attr-defined]
 
 
 def _publish(model: type[Model]) -> None:
@@ -164,7 +164,11 @@ def _sample(annotation: Any) -> Any:
 
 def _probe(model: type[Model], decode: Callable[[Any], Any] | None) -> bool:
     """Decodes an object with every plain field set and looks at what arrived where."""
-    fields = [f for f in model_fields(model) if not isinstance(f.type, type) or not issubclass(f.type, Model)]
+    fields = [
+        f
+        for f in model_fields(model)
+        if not isinstance(f.type, type) or not issubclass(f.type, Model)
+    ]
     sent = {f.wire: _sample(f.type) for f in fields}
     if decode is None:
         decode = msgspec.json.Decoder(model).decode

@@ -8,7 +8,6 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from functools import cache
 from typing import Any, NamedTuple
 
 from ._files import Upload
@@ -52,12 +51,28 @@ class _ModuleNames(Mapping[str, Any]):
         return len(self._module)
 
 
-_COMMON = {"Any": Any, "Unset": Unset, "Upload": Upload, "datetime": dt.datetime, "dict": dict, "list": list}
+_COMMON = {
+    "Any": Any,
+    "Unset": Unset,
+    "Upload": Upload,
+    "datetime": dt.datetime,
+    "dict": dict,
+    "list": list,
+}
 
 
-@cache
+_tables: dict[type[Model], tuple[FieldInfo, ...]] = {}
+
+
 def model_fields(cls: type[Model]) -> tuple[FieldInfo, ...]:
     """The fields of a model class, in the order of the specification."""
+    table = _tables.get(cls)
+    if table is None:
+        table = _tables[cls] = _read_fields(cls)
+    return table
+
+
+def _read_fields(cls: type[Any]) -> tuple[FieldInfo, ...]:
     import attrs
 
     names = _ModuleNames(cls)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 __all__ = ["FileInput", "Upload"]
@@ -31,13 +32,17 @@ def open_upload(value: Any) -> tuple[str, Any, str]:
     """The (filename, content, content type) of a file argument. Raises TypeError for text and other things."""
     if isinstance(value, Upload):
         return value.filename, value.content, value.content_type
-    if isinstance(value, bytes | bytearray | memoryview):
-        return Upload.__new__.__defaults__[0], bytes(value), Upload.__new__.__defaults__[1]
     if isinstance(value, os.PathLike):
-        path = os.fspath(value)
-        return os.path.basename(path), open(path, "rb"), "application/octet-stream"  # noqa: SIM115
+        path = Path(value)
+        return _named(path.name, path.open("rb"))
+    if isinstance(value, bytes | bytearray | memoryview):
+        return _named("upload", bytes(value))
     if isinstance(value, io.TextIOBase) or not hasattr(value, "read"):
-        raise TypeError(f"needs bytes, a path, a file opened with 'rb' or an Upload, not {type(value).__name__}")
+        kind = type(value).__name__
+        raise TypeError(f"needs bytes, a path, a file opened with 'rb' or an Upload, not {kind}")
     name = getattr(value, "name", None)
-    filename = os.path.basename(name) if isinstance(name, str) else "upload"
-    return filename, value, "application/octet-stream"
+    return _named(Path(name).name if isinstance(name, str) else "upload", value)
+
+
+def _named(filename: str, content: Any) -> tuple[str, Any, str]:
+    return filename, content, "application/octet-stream"

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 from ._clock import Clock
 from ._config import ClientConfig, TimeoutTuple
 from ._effects import Effect, Send, Sleep
-from ._errors import ApiConnectionError, ConfigurationError, DecodeError, DeviceCloudError, status_error
+from ._errors import (
+    ApiConnectionError,
+    ConfigurationError,
+    DecodeError,
+    DeviceCloudError,
+    status_error,
+)
 from ._http import Response
 from ._operation import Operation
 from ._request import RequestParts, build_request
@@ -57,7 +63,9 @@ def send_flow(operation: Operation[Any], plan: CallPlan) -> Generator[Effect, An
             attempt += 1
             try:
                 credentials = yield from _credentials(operation, plan)
-                response = yield Send(build_request(operation, plan.parts, credentials, plan.timeout))
+                response: Response = yield Send(
+                    build_request(operation, plan.parts, credentials, plan.timeout)
+                )
                 if 200 <= response.status_code < 300:
                     return response
                 failure: DeviceCloudError = _status_failure(operation, response, plan.read_error)

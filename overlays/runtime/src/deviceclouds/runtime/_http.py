@@ -14,7 +14,13 @@ from ._errors import ApiConnectionError, ApiTimeoutError, ConfigurationError
 
 __all__ = ["AsyncHttp", "Request", "Response", "SyncHttp"]
 
-_REQUEST_IDS = ("x-request-id", "x-amzn-requestid", "x-amz-request-id", "request-id", "x-correlation-id")
+_REQUEST_IDS = (
+    "x-request-id",
+    "x-amzn-requestid",
+    "x-amz-request-id",
+    "request-id",
+    "x-correlation-id",
+)
 
 
 class Request(NamedTuple):
@@ -91,18 +97,19 @@ class _Http:
 
     def explain(self, error: Exception, request: Request) -> Exception:
         """The library's error as ours, with what to do."""
-        where = {"vendor": request.vendor, "operation": request.operation}
         host = request.url.split("/")[2]
         if isinstance(error, self._timeout_error):
             return ApiTimeoutError(
                 f"{host} did not answer in time ({type(error).__name__});"
                 " raise timeout= for slow work, or try again",
-                **where,
+                vendor=request.vendor,
+                operation=request.operation,
             )
         return ApiConnectionError(
             f"no complete reply from {host} ({type(error).__name__}: {error}); check base_url,"
             " network and proxy",
-            **where,
+            vendor=request.vendor,
+            operation=request.operation,
         )
 
 
@@ -166,11 +173,14 @@ def _check_client(client: Any, wanted: str, other: str, vendor: str) -> None:
         else f"give an httpx2.{wanted} or httpx.{wanted}"
     )
     raise ConfigurationError(
-        f"http_client={type(client).__module__}.{type(client).__name__} does not fit; {hint}", vendor=vendor
+        f"http_client={type(client).__module__}.{type(client).__name__} does not fit; {hint}",
+        vendor=vendor,
     )
 
 
 def _lineage(client: Any) -> list[tuple[str, str]]:
     """(library, class) of each ancestor that comes from one of the two libraries."""
-    ancestors = ((base.__module__.partition(".")[0], base.__name__) for base in type(client).__mro__)
+    ancestors = (
+        (base.__module__.partition(".")[0], base.__name__) for base in type(client).__mro__
+    )
     return [(library, name) for library, name in ancestors if library in ("httpx", "httpx2")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum, IntEnum, StrEnum
 from types import MappingProxyType
-from typing import Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from ._unset import UNSET
 
@@ -24,6 +24,11 @@ class Model:
 
     # Slots of a plain base class: no reply can ever set them, as the decoder only knows the fields.
     __slots__ = ("_path", "_raw", "_unknown")
+
+    if TYPE_CHECKING:
+        _raw: bytes
+        _path: tuple[str | int, ...]
+        _unknown: Mapping[str, Any]
 
     __wire__: ClassVar[Mapping[str, str]] = NOTHING
     """Python name to name on the wire, where the two differ."""
@@ -55,10 +60,8 @@ class Model:
         """This object as JSON-ready dictionaries and lists, with names of the wire and unknown fields."""
         from ._encode import to_wire
 
-        known: dict[str, Any] = to_wire(self)
-        for name, value in self.unknown_fields.items():
-            known.setdefault(name, value)
-        return known
+        everything: dict[str, Any] = to_wire(self, unknown=True)
+        return everything
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

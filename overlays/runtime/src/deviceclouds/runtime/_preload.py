@@ -18,5 +18,9 @@ def preload(vendor: str) -> None:
     for module in walk_packages(package.__path__, f"{package.__name__}."):
         loaded = import_module(module.name)
         for value in list(vars(loaded).values()):
-            if isinstance(value, type) and issubclass(value, Model) and value.__module__ == module.name:
+            if (
+                isinstance(value, type)
+                and issubclass(value, Model)
+                and value.__module__ == module.name
+            ):
                 prepare_decoder(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Generic, ParamSpec, TypeVar, cast
+from typing import Generic, ParamSpec, TypeVar, cast
 
 from ._http import Response
 from ._pages import AsyncPager, Page, Pager
@@ -56,19 +56,21 @@ class RawResponse(Generic[T]):
 
 def raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
     """A sync method that gives the raw reply."""
-    return cast(Any, method)
+    return cast("Callable[P, RawResponse[T]]", method)
 
 
 def raw_async(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[RawResponse[T]]]:
     """An async method that gives the raw reply."""
-    return cast(Any, method)
+    return cast("Callable[P, Awaitable[RawResponse[T]]]", method)
 
 
 def raw_page(method: Callable[P, Pager[T]]) -> Callable[P, RawResponse[Page[T]]]:
     """A sync list that gives the raw reply of its first page."""
-    return cast(Any, method)
+    return cast("Callable[P, RawResponse[Page[T]]]", method)
 
 
-def raw_page_async(method: Callable[P, AsyncPager[T]]) -> Callable[P, Awaitable[RawResponse[Page[T]]]]:
+def raw_page_async(
+    method: Callable[P, AsyncPager[T]],
+) -> Callable[P, Awaitable[RawResponse[Page[T]]]]:
     """An async list that gives the raw reply of its first page."""
-    return cast(Any, method)
+    return cast("Callable[P, Awaitable[RawResponse[Page[T]]]]", method)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 
 from ._config import ClientConfig, TimeoutTuple
@@ -134,19 +134,26 @@ def route_of(operation: Operation[Any], config: ClientConfig) -> tuple[str, str]
     return method, path
 
 
-def _missing(operation: Operation[Any], parameter: Parameter) -> None:
-    where = {"vendor": operation.vendor, "operation": operation.name}
+def _missing(operation: Operation[Any], parameter: Parameter) -> NoReturn:
     if parameter.client_supplied:
         raise ConfigurationError(
-            f"{parameter.name} is needed; give it to the call or to the client's constructor", **where
+            f"{parameter.name} is needed; give it to the call or to the client's constructor",
+            vendor=operation.vendor,
+            operation=operation.name,
         )
-    raise InvalidRequestError(f"{parameter.name} is required", **where)
+    raise InvalidRequestError(
+        f"{parameter.name} is required", vendor=operation.vendor, operation=operation.name
+    )
 
 
 def _own_headers(operation: Operation[Any], headers: Mapping[str, str] | None) -> dict[str, str]:
     own = dict(headers or {})
     for name, value in own.items():
-        if not isinstance(value, str) or not f"{name}{value}".isascii() or not f"{name}{value}".isprintable():
+        if (
+            not isinstance(value, str)
+            or not f"{name}{value}".isascii()
+            or not f"{name}{value}".isprintable()
+        ):
             raise InvalidRequestError(
                 f"extra_headers[{name!r}] must be printable ASCII text",
                 vendor=operation.vendor,
@@ -160,7 +167,9 @@ def _texts(operation: Operation[Any], parameter: Parameter, value: Any) -> list[
     values = _values(parameter, value)
     problems = list(_problems(parameter, value, values))
     if problems:
-        raise InvalidRequestError("; ".join(problems), vendor=operation.vendor, operation=operation.name)
+        raise InvalidRequestError(
+            "; ".join(problems), vendor=operation.vendor, operation=operation.name
+        )
     return [_text(item) for item in values]
 
 

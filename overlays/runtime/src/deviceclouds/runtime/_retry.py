@@ -50,7 +50,9 @@ class RetryPolicy:
         return wait if elapsed + wait < self.total_time else None
 
 
-def read_retries(retries: int | RetryPolicy | None, default: RetryPolicy, vendor: str) -> RetryPolicy:
+def read_retries(
+    retries: int | RetryPolicy | None, default: RetryPolicy, vendor: str
+) -> RetryPolicy:
     """A policy from what a user may give: a policy, or how often to try again. Raises ConfigurationError."""
     if retries is None:
         return default

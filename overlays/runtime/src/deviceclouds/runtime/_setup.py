@@ -55,7 +55,9 @@ def make_core(
         ConfigurationError: A setting cannot work.
     """
     if base_url is None:
-        raise ConfigurationError("base_url is required; every customer has one of their own", vendor=vendor)
+        raise ConfigurationError(
+            "base_url is required; every customer has one of their own", vendor=vendor
+        )
     unknown = options.keys() - ClientOptions.__optional_keys__
     if unknown:
         raise TypeError(f"{vendor}: unexpected arguments: {', '.join(sorted(unknown))}")
@@ -99,7 +101,9 @@ def model_exports(vendor: str) -> tuple[Callable[[str], Any], Callable[[], list[
         try:
             return getattr(import_module(package), name)
         except AttributeError:
-            raise AttributeError(f"module 'deviceclouds.{vendor}.models' has no attribute {name!r}") from None
+            raise AttributeError(
+                f"module 'deviceclouds.{vendor}.models' has no attribute {name!r}"
+            ) from None
 
     def names() -> list[str]:
         return dir(import_module(package))

@@ -60,7 +60,7 @@ class Spec:
             raise KeyError(f"{self.vendor} has no operation {operation_id!r}") from None
 
     def find(self, method: str, path: str) -> Route | None:
-        """What a path leads to; literal segments win over templated ones.
+        """What a path leads to; literal segments win over templated ones that have the method.
 
         Args:
             method: In any case.
@@ -69,12 +69,18 @@ class Spec:
         Returns:
             The route; None where no path template fits.
         """
+        other: Route | None = None
         for pattern, names, operations in self._routes.get(path.count("/"), ()):
             match = pattern.fullmatch(path)
-            if match is not None:
-                values = dict(zip(names, match.groups(), strict=True))
-                return Route(operations.get(method.upper()), values, tuple(operations))
-        return None
+            if match is None:
+                continue
+            values = dict(zip(names, match.groups(), strict=True))
+            route = Route(operations.get(method.upper()), values, tuple(operations))
+            if route.operation is not None:
+                return route
+            # A project may be called "base", beside POST /model_projects/base: look on.
+            other = other or route
+        return other
 
     def resolve(self, node: Any) -> Any:
         """Follows ``$ref`` to its end. Raises ValueError where it leads nowhere or in circles."""

@@ -9,98 +9,98 @@ from typing import TYPE_CHECKING
 from deviceclouds.runtime.generated import SyncClient
 
 if TYPE_CHECKING:
-    from .resources.certificate import Certificate, CertificateWithRawResponse
-    from .resources.connector import Connector, ConnectorWithRawResponse
-    from .resources.deploy import Deploy, DeployWithRawResponse
-    from .resources.device_command import DeviceCommand, DeviceCommandWithRawResponse
-    from .resources.edge_app import EdgeApp, EdgeAppWithRawResponse
-    from .resources.firmware import Firmware, FirmwareWithRawResponse
-    from .resources.insight import Insight, InsightWithRawResponse
-    from .resources.manage_devices import ManageDevices, ManageDevicesWithRawResponse
-    from .resources.provisioning import Provisioning, ProvisioningWithRawResponse
-    from .resources.train_model import TrainModel, TrainModelWithRawResponse
-    from .resources.utility import Utility, UtilityWithRawResponse
+    from .resources.certificate import CertificateResource, CertificateWithRawResponse
+    from .resources.connector import ConnectorResource, ConnectorWithRawResponse
+    from .resources.deploy import DeployResource, DeployWithRawResponse
+    from .resources.device_command import DeviceCommandResource, DeviceCommandWithRawResponse
+    from .resources.edge_app import EdgeAppResource, EdgeAppWithRawResponse
+    from .resources.firmware import FirmwareResource, FirmwareWithRawResponse
+    from .resources.insight import InsightResource, InsightWithRawResponse
+    from .resources.manage_devices import ManageDevicesResource, ManageDevicesWithRawResponse
+    from .resources.provisioning import ProvisioningResource, ProvisioningWithRawResponse
+    from .resources.train_model import TrainModelResource, TrainModelWithRawResponse
+    from .resources.utility import UtilityResource, UtilityWithRawResponse
 
 
 class Namespaces(SyncClient):
     """Base of the vendor's client."""
 
     @cached_property
-    def provisioning(self) -> Provisioning:
+    def provisioning(self) -> ProvisioningResource:
         """First contact of a new device."""
-        from .resources.provisioning import Provisioning
+        from .resources.provisioning import ProvisioningResource
 
-        return Provisioning(self._caller)
+        return ProvisioningResource(self._caller)
 
     @cached_property
-    def certificate(self) -> Certificate:
+    def certificate(self) -> CertificateResource:
         """Enrolment of devices and their certificates."""
-        from .resources.certificate import Certificate
+        from .resources.certificate import CertificateResource
 
-        return Certificate(self._caller)
+        return CertificateResource(self._caller)
 
     @cached_property
-    def manage_devices(self) -> ManageDevices:
+    def manage_devices(self) -> ManageDevicesResource:
         """Devices, groups of devices, and their logs."""
-        from .resources.manage_devices import ManageDevices
+        from .resources.manage_devices import ManageDevicesResource
 
-        return ManageDevices(self._caller)
+        return ManageDevicesResource(self._caller)
 
     @cached_property
-    def device_command(self) -> DeviceCommand:
+    def device_command(self) -> DeviceCommandResource:
         """Settings and commands of devices and their modules."""
-        from .resources.device_command import DeviceCommand
+        from .resources.device_command import DeviceCommandResource
 
-        return DeviceCommand(self._caller)
+        return DeviceCommandResource(self._caller)
 
     @cached_property
-    def deploy(self) -> Deploy:
+    def deploy(self) -> DeployResource:
         """What runs on which device, and the history of it."""
-        from .resources.deploy import Deploy
+        from .resources.deploy import DeployResource
 
-        return Deploy(self._caller)
+        return DeployResource(self._caller)
 
     @cached_property
-    def train_model(self) -> TrainModel:
+    def train_model(self) -> TrainModelResource:
         """Models, projects, training images and tags."""
-        from .resources.train_model import TrainModel
+        from .resources.train_model import TrainModelResource
 
-        return TrainModel(self._caller)
+        return TrainModelResource(self._caller)
 
     @cached_property
-    def firmware(self) -> Firmware:
+    def firmware(self) -> FirmwareResource:
         """Software packages for devices."""
-        from .resources.firmware import Firmware
+        from .resources.firmware import FirmwareResource
 
-        return Firmware(self._caller)
+        return FirmwareResource(self._caller)
 
     @cached_property
-    def edge_app(self) -> EdgeApp:
+    def edge_app(self) -> EdgeAppResource:
         """Applications that run on devices."""
-        from .resources.edge_app import EdgeApp
+        from .resources.edge_app import EdgeAppResource
 
-        return EdgeApp(self._caller)
+        return EdgeAppResource(self._caller)
 
     @cached_property
-    def insight(self) -> Insight:
+    def insight(self) -> InsightResource:
         """Images and inference results which devices have sent."""
-        from .resources.insight import Insight
+        from .resources.insight import InsightResource
 
-        return Insight(self._caller)
+        return InsightResource(self._caller)
 
     @cached_property
-    def connector(self) -> Connector:
+    def connector(self) -> ConnectorResource:
         """Services outside the Console that receive results and images."""
-        from .resources.connector import Connector
+        from .resources.connector import ConnectorResource
 
-        return Connector(self._caller)
+        return ConnectorResource(self._caller)
 
     @cached_property
-    def utility(self) -> Utility:
+    def utility(self) -> UtilityResource:
         """Upload of files."""
-        from .resources.utility import Utility
+        from .resources.utility import UtilityResource
 
-        return Utility(self._caller)
+        return UtilityResource(self._caller)
 
     @cached_property
     def with_raw_response(self) -> WithRawResponse:
@@ -117,76 +117,76 @@ class WithRawResponse:
     @cached_property
     def provisioning(self) -> ProvisioningWithRawResponse:
         """First contact of a new device."""
-        from .resources.provisioning import Provisioning, ProvisioningWithRawResponse
+        from .resources.provisioning import ProvisioningResource, ProvisioningWithRawResponse
 
-        return ProvisioningWithRawResponse(Provisioning(self._caller))
+        return ProvisioningWithRawResponse(ProvisioningResource(self._caller))
 
     @cached_property
     def certificate(self) -> CertificateWithRawResponse:
         """Enrolment of devices and their certificates."""
-        from .resources.certificate import Certificate, CertificateWithRawResponse
+        from .resources.certificate import CertificateResource, CertificateWithRawResponse
 
-        return CertificateWithRawResponse(Certificate(self._caller))
+        return CertificateWithRawResponse(CertificateResource(self._caller))
 
     @cached_property
     def manage_devices(self) -> ManageDevicesWithRawResponse:
         """Devices, groups of devices, and their logs."""
-        from .resources.manage_devices import ManageDevices, ManageDevicesWithRawResponse
+        from .resources.manage_devices import ManageDevicesResource, ManageDevicesWithRawResponse
 
-        return ManageDevicesWithRawResponse(ManageDevices(self._caller))
+        return ManageDevicesWithRawResponse(ManageDevicesResource(self._caller))
 
     @cached_property
     def device_command(self) -> DeviceCommandWithRawResponse:
         """Settings and commands of devices and their modules."""
-        from .resources.device_command import DeviceCommand, DeviceCommandWithRawResponse
+        from .resources.device_command import DeviceCommandResource, DeviceCommandWithRawResponse
 
-        return DeviceCommandWithRawResponse(DeviceCommand(self._caller))
+        return DeviceCommandWithRawResponse(DeviceCommandResource(self._caller))
 
     @cached_property
     def deploy(self) -> DeployWithRawResponse:
         """What runs on which device, and the history of it."""
-        from .resources.deploy import Deploy, DeployWithRawResponse
+        from .resources.deploy import DeployResource, DeployWithRawResponse
 
-        return DeployWithRawResponse(Deploy(self._caller))
+        return DeployWithRawResponse(DeployResource(self._caller))
 
     @cached_property
     def train_model(self) -> TrainModelWithRawResponse:
         """Models, projects, training images and tags."""
-        from .resources.train_model import TrainModel, TrainModelWithRawResponse
+        from .resources.train_model import TrainModelResource, TrainModelWithRawResponse
 
-        return TrainModelWithRawResponse(TrainModel(self._caller))
+        return TrainModelWithRawResponse(TrainModelResource(self._caller))
 
     @cached_property
     def firmware(self) -> FirmwareWithRawResponse:
         """Software packages for devices."""
-        from .resources.firmware import Firmware, FirmwareWithRawResponse
+        from .resources.firmware import FirmwareResource, FirmwareWithRawResponse
 
-        return FirmwareWithRawResponse(Firmware(self._caller))
+        return FirmwareWithRawResponse(FirmwareResource(self._caller))
 
     @cached_property
     def edge_app(self) -> EdgeAppWithRawResponse:
         """Applications that run on devices."""
-        from .resources.edge_app import EdgeApp, EdgeAppWithRawResponse
+        from .resources.edge_app import EdgeAppResource, EdgeAppWithRawResponse
 
-        return EdgeAppWithRawResponse(EdgeApp(self._caller))
+        return EdgeAppWithRawResponse(EdgeAppResource(self._caller))
 
     @cached_property
     def insight(self) -> InsightWithRawResponse:
         """Images and inference results which devices have sent."""
-        from .resources.insight import Insight, InsightWithRawResponse
+        from .resources.insight import InsightResource, InsightWithRawResponse
 
-        return InsightWithRawResponse(Insight(self._caller))
+        return InsightWithRawResponse(InsightResource(self._caller))
 
     @cached_property
     def connector(self) -> ConnectorWithRawResponse:
         """Services outside the Console that receive results and images."""
-        from .resources.connector import Connector, ConnectorWithRawResponse
+        from .resources.connector import ConnectorResource, ConnectorWithRawResponse
 
-        return ConnectorWithRawResponse(Connector(self._caller))
+        return ConnectorWithRawResponse(ConnectorResource(self._caller))
 
     @cached_property
     def utility(self) -> UtilityWithRawResponse:
         """Upload of files."""
-        from .resources.utility import Utility, UtilityWithRawResponse
+        from .resources.utility import UtilityResource, UtilityWithRawResponse
 
-        return UtilityWithRawResponse(Utility(self._caller))
+        return UtilityWithRawResponse(UtilityResource(self._caller))

@@ -9,104 +9,110 @@ from typing import TYPE_CHECKING
 from deviceclouds.runtime.generated import AsyncClient
 
 if TYPE_CHECKING:
-    from .resources_async.certificate import AsyncCertificate, AsyncCertificateWithRawResponse
-    from .resources_async.connector import AsyncConnector, AsyncConnectorWithRawResponse
-    from .resources_async.deploy import AsyncDeploy, AsyncDeployWithRawResponse
+    from .resources_async.certificate import (
+        AsyncCertificateResource,
+        AsyncCertificateWithRawResponse,
+    )
+    from .resources_async.connector import AsyncConnectorResource, AsyncConnectorWithRawResponse
+    from .resources_async.deploy import AsyncDeployResource, AsyncDeployWithRawResponse
     from .resources_async.device_command import (
-        AsyncDeviceCommand,
+        AsyncDeviceCommandResource,
         AsyncDeviceCommandWithRawResponse,
     )
-    from .resources_async.edge_app import AsyncEdgeApp, AsyncEdgeAppWithRawResponse
-    from .resources_async.firmware import AsyncFirmware, AsyncFirmwareWithRawResponse
-    from .resources_async.insight import AsyncInsight, AsyncInsightWithRawResponse
+    from .resources_async.edge_app import AsyncEdgeAppResource, AsyncEdgeAppWithRawResponse
+    from .resources_async.firmware import AsyncFirmwareResource, AsyncFirmwareWithRawResponse
+    from .resources_async.insight import AsyncInsightResource, AsyncInsightWithRawResponse
     from .resources_async.manage_devices import (
-        AsyncManageDevices,
+        AsyncManageDevicesResource,
         AsyncManageDevicesWithRawResponse,
     )
-    from .resources_async.provisioning import AsyncProvisioning, AsyncProvisioningWithRawResponse
-    from .resources_async.train_model import AsyncTrainModel, AsyncTrainModelWithRawResponse
-    from .resources_async.utility import AsyncUtility, AsyncUtilityWithRawResponse
+    from .resources_async.provisioning import (
+        AsyncProvisioningResource,
+        AsyncProvisioningWithRawResponse,
+    )
+    from .resources_async.train_model import AsyncTrainModelResource, AsyncTrainModelWithRawResponse
+    from .resources_async.utility import AsyncUtilityResource, AsyncUtilityWithRawResponse
 
 
 class AsyncNamespaces(AsyncClient):
     """Base of the vendor's async client."""
 
     @cached_property
-    def provisioning(self) -> AsyncProvisioning:
+    def provisioning(self) -> AsyncProvisioningResource:
         """First contact of a new device."""
-        from .resources_async.provisioning import AsyncProvisioning
+        from .resources_async.provisioning import AsyncProvisioningResource
 
-        return AsyncProvisioning(self._caller)
+        return AsyncProvisioningResource(self._caller)
 
     @cached_property
-    def certificate(self) -> AsyncCertificate:
+    def certificate(self) -> AsyncCertificateResource:
         """Enrolment of devices and their certificates."""
-        from .resources_async.certificate import AsyncCertificate
+        from .resources_async.certificate import AsyncCertificateResource
 
-        return AsyncCertificate(self._caller)
+        return AsyncCertificateResource(self._caller)
 
     @cached_property
-    def manage_devices(self) -> AsyncManageDevices:
+    def manage_devices(self) -> AsyncManageDevicesResource:
         """Devices, groups of devices, and their logs."""
-        from .resources_async.manage_devices import AsyncManageDevices
+        from .resources_async.manage_devices import AsyncManageDevicesResource
 
-        return AsyncManageDevices(self._caller)
+        return AsyncManageDevicesResource(self._caller)
 
     @cached_property
-    def device_command(self) -> AsyncDeviceCommand:
+    def device_command(self) -> AsyncDeviceCommandResource:
         """Settings and commands of devices and their modules."""
-        from .resources_async.device_command import AsyncDeviceCommand
+        from .resources_async.device_command import AsyncDeviceCommandResource
 
-        return AsyncDeviceCommand(self._caller)
+        return AsyncDeviceCommandResource(self._caller)
 
     @cached_property
-    def deploy(self) -> AsyncDeploy:
+    def deploy(self) -> AsyncDeployResource:
         """What runs on which device, and the history of it."""
-        from .resources_async.deploy import AsyncDeploy
+        from .resources_async.deploy import AsyncDeployResource
 
-        return AsyncDeploy(self._caller)
+        return AsyncDeployResource(self._caller)
 
     @cached_property
-    def train_model(self) -> AsyncTrainModel:
+    def train_model(self) -> AsyncTrainModelResource:
         """Models, projects, training images and tags."""
-        from .resources_async.train_model import AsyncTrainModel
+        from .resources_async.train_model import AsyncTrainModelResource
 
-        return AsyncTrainModel(self._caller)
+        return AsyncTrainModelResource(self._caller)
 
     @cached_property
-    def firmware(self) -> AsyncFirmware:
+    def firmware(self) -> AsyncFirmwareResource:
         """Software packages for devices."""
-        from .resources_async.firmware import AsyncFirmware
+        from .resources_async.firmware import AsyncFirmwareResource
 
-        return AsyncFirmware(self._caller)
+        return AsyncFirmwareResource(self._caller)
 
     @cached_property
-    def edge_app(self) -> AsyncEdgeApp:
+    def edge_app(self) -> AsyncEdgeAppResource:
         """Applications that run on devices."""
-        from .resources_async.edge_app import AsyncEdgeApp
+        from .resources_async.edge_app import AsyncEdgeAppResource
 
-        return AsyncEdgeApp(self._caller)
+        return AsyncEdgeAppResource(self._caller)
 
     @cached_property
-    def insight(self) -> AsyncInsight:
+    def insight(self) -> AsyncInsightResource:
         """Images and inference results which devices have sent."""
-        from .resources_async.insight import AsyncInsight
+        from .resources_async.insight import AsyncInsightResource
 
-        return AsyncInsight(self._caller)
+        return AsyncInsightResource(self._caller)
 
     @cached_property
-    def connector(self) -> AsyncConnector:
+    def connector(self) -> AsyncConnectorResource:
         """Services outside the Console that receive results and images."""
-        from .resources_async.connector import AsyncConnector
+        from .resources_async.connector import AsyncConnectorResource
 
-        return AsyncConnector(self._caller)
+        return AsyncConnectorResource(self._caller)
 
     @cached_property
-    def utility(self) -> AsyncUtility:
+    def utility(self) -> AsyncUtilityResource:
         """Upload of files."""
-        from .resources_async.utility import AsyncUtility
+        from .resources_async.utility import AsyncUtilityResource
 
-        return AsyncUtility(self._caller)
+        return AsyncUtilityResource(self._caller)
 
     @cached_property
     def with_raw_response(self) -> AsyncWithRawResponse:
@@ -124,84 +130,90 @@ class AsyncWithRawResponse:
     def provisioning(self) -> AsyncProvisioningWithRawResponse:
         """First contact of a new device."""
         from .resources_async.provisioning import (
-            AsyncProvisioning,
+            AsyncProvisioningResource,
             AsyncProvisioningWithRawResponse,
         )
 
-        return AsyncProvisioningWithRawResponse(AsyncProvisioning(self._caller))
+        return AsyncProvisioningWithRawResponse(AsyncProvisioningResource(self._caller))
 
     @cached_property
     def certificate(self) -> AsyncCertificateWithRawResponse:
         """Enrolment of devices and their certificates."""
-        from .resources_async.certificate import AsyncCertificate, AsyncCertificateWithRawResponse
+        from .resources_async.certificate import (
+            AsyncCertificateResource,
+            AsyncCertificateWithRawResponse,
+        )
 
-        return AsyncCertificateWithRawResponse(AsyncCertificate(self._caller))
+        return AsyncCertificateWithRawResponse(AsyncCertificateResource(self._caller))
 
     @cached_property
     def manage_devices(self) -> AsyncManageDevicesWithRawResponse:
         """Devices, groups of devices, and their logs."""
         from .resources_async.manage_devices import (
-            AsyncManageDevices,
+            AsyncManageDevicesResource,
             AsyncManageDevicesWithRawResponse,
         )
 
-        return AsyncManageDevicesWithRawResponse(AsyncManageDevices(self._caller))
+        return AsyncManageDevicesWithRawResponse(AsyncManageDevicesResource(self._caller))
 
     @cached_property
     def device_command(self) -> AsyncDeviceCommandWithRawResponse:
         """Settings and commands of devices and their modules."""
         from .resources_async.device_command import (
-            AsyncDeviceCommand,
+            AsyncDeviceCommandResource,
             AsyncDeviceCommandWithRawResponse,
         )
 
-        return AsyncDeviceCommandWithRawResponse(AsyncDeviceCommand(self._caller))
+        return AsyncDeviceCommandWithRawResponse(AsyncDeviceCommandResource(self._caller))
 
     @cached_property
     def deploy(self) -> AsyncDeployWithRawResponse:
         """What runs on which device, and the history of it."""
-        from .resources_async.deploy import AsyncDeploy, AsyncDeployWithRawResponse
+        from .resources_async.deploy import AsyncDeployResource, AsyncDeployWithRawResponse
 
-        return AsyncDeployWithRawResponse(AsyncDeploy(self._caller))
+        return AsyncDeployWithRawResponse(AsyncDeployResource(self._caller))
 
     @cached_property
     def train_model(self) -> AsyncTrainModelWithRawResponse:
         """Models, projects, training images and tags."""
-        from .resources_async.train_model import AsyncTrainModel, AsyncTrainModelWithRawResponse
+        from .resources_async.train_model import (
+            AsyncTrainModelResource,
+            AsyncTrainModelWithRawResponse,
+        )
 
-        return AsyncTrainModelWithRawResponse(AsyncTrainModel(self._caller))
+        return AsyncTrainModelWithRawResponse(AsyncTrainModelResource(self._caller))
 
     @cached_property
     def firmware(self) -> AsyncFirmwareWithRawResponse:
         """Software packages for devices."""
-        from .resources_async.firmware import AsyncFirmware, AsyncFirmwareWithRawResponse
+        from .resources_async.firmware import AsyncFirmwareResource, AsyncFirmwareWithRawResponse
 
-        return AsyncFirmwareWithRawResponse(AsyncFirmware(self._caller))
+        return AsyncFirmwareWithRawResponse(AsyncFirmwareResource(self._caller))
 
     @cached_property
     def edge_app(self) -> AsyncEdgeAppWithRawResponse:
         """Applications that run on devices."""
-        from .resources_async.edge_app import AsyncEdgeApp, AsyncEdgeAppWithRawResponse
+        from .resources_async.edge_app import AsyncEdgeAppResource, AsyncEdgeAppWithRawResponse
 
-        return AsyncEdgeAppWithRawResponse(AsyncEdgeApp(self._caller))
+        return AsyncEdgeAppWithRawResponse(AsyncEdgeAppResource(self._caller))
 
     @cached_property
     def insight(self) -> AsyncInsightWithRawResponse:
         """Images and inference results which devices have sent."""
-        from .resources_async.insight import AsyncInsight, AsyncInsightWithRawResponse
+        from .resources_async.insight import AsyncInsightResource, AsyncInsightWithRawResponse
 
-        return AsyncInsightWithRawResponse(AsyncInsight(self._caller))
+        return AsyncInsightWithRawResponse(AsyncInsightResource(self._caller))
 
     @cached_property
     def connector(self) -> AsyncConnectorWithRawResponse:
         """Services outside the Console that receive results and images."""
-        from .resources_async.connector import AsyncConnector, AsyncConnectorWithRawResponse
+        from .resources_async.connector import AsyncConnectorResource, AsyncConnectorWithRawResponse
 
-        return AsyncConnectorWithRawResponse(AsyncConnector(self._caller))
+        return AsyncConnectorWithRawResponse(AsyncConnectorResource(self._caller))
 
     @cached_property
     def utility(self) -> AsyncUtilityWithRawResponse:
         """Upload of files."""
-        from .resources_async.utility import AsyncUtility, AsyncUtilityWithRawResponse
+        from .resources_async.utility import AsyncUtilityResource, AsyncUtilityWithRawResponse
 
-        return AsyncUtilityWithRawResponse(AsyncUtility(self._caller))
+        return AsyncUtilityWithRawResponse(AsyncUtilityResource(self._caller))

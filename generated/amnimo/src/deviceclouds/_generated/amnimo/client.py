@@ -9,58 +9,58 @@ from typing import TYPE_CHECKING
 from deviceclouds.runtime.generated import SyncClient
 
 if TYPE_CHECKING:
-    from .resources.auth import Auth, AuthWithRawResponse
-    from .resources.cameras import Cameras, CamerasWithRawResponse
-    from .resources.devices import Devices, DevicesWithRawResponse
-    from .resources.media import Media, MediaWithRawResponse
-    from .resources.streams import Streams, StreamsWithRawResponse
-    from .resources.tenants import Tenants, TenantsWithRawResponse
+    from .resources.auth import AuthResource, AuthWithRawResponse
+    from .resources.cameras import CamerasResource, CamerasWithRawResponse
+    from .resources.devices import DevicesResource, DevicesWithRawResponse
+    from .resources.media import MediaResource, MediaWithRawResponse
+    from .resources.streams import StreamsResource, StreamsWithRawResponse
+    from .resources.tenants import TenantsResource, TenantsWithRawResponse
 
 
 class Namespaces(SyncClient):
     """Base of the vendor's client."""
 
     @cached_property
-    def auth(self) -> Auth:
+    def auth(self) -> AuthResource:
         """Access tokens."""
-        from .resources.auth import Auth
+        from .resources.auth import AuthResource
 
-        return Auth(self._caller)
+        return AuthResource(self._caller)
 
     @cached_property
-    def tenants(self) -> Tenants:
+    def tenants(self) -> TenantsResource:
         """The tree of tenants below an account."""
-        from .resources.tenants import Tenants
+        from .resources.tenants import TenantsResource
 
-        return Tenants(self._caller)
+        return TenantsResource(self._caller)
 
     @cached_property
-    def cameras(self) -> Cameras:
+    def cameras(self) -> CamerasResource:
         """Cameras, their thumbnails and their cloud recordings."""
-        from .resources.cameras import Cameras
+        from .resources.cameras import CamerasResource
 
-        return Cameras(self._caller)
+        return CamerasResource(self._caller)
 
     @cached_property
-    def streams(self) -> Streams:
+    def streams(self) -> StreamsResource:
         """Play camera video over HLS."""
-        from .resources.streams import Streams
+        from .resources.streams import StreamsResource
 
-        return Streams(self._caller)
+        return StreamsResource(self._caller)
 
     @cached_property
-    def media(self) -> Media:
+    def media(self) -> MediaResource:
         """Video clips and snapshots."""
-        from .resources.media import Media
+        from .resources.media import MediaResource
 
-        return Media(self._caller)
+        return MediaResource(self._caller)
 
     @cached_property
-    def devices(self) -> Devices:
+    def devices(self) -> DevicesResource:
         """Edge devices, the external devices connected to them and their ports."""
-        from .resources.devices import Devices
+        from .resources.devices import DevicesResource
 
-        return Devices(self._caller)
+        return DevicesResource(self._caller)
 
     @cached_property
     def with_raw_response(self) -> WithRawResponse:
@@ -77,41 +77,41 @@ class WithRawResponse:
     @cached_property
     def auth(self) -> AuthWithRawResponse:
         """Access tokens."""
-        from .resources.auth import Auth, AuthWithRawResponse
+        from .resources.auth import AuthResource, AuthWithRawResponse
 
-        return AuthWithRawResponse(Auth(self._caller))
+        return AuthWithRawResponse(AuthResource(self._caller))
 
     @cached_property
     def tenants(self) -> TenantsWithRawResponse:
         """The tree of tenants below an account."""
-        from .resources.tenants import Tenants, TenantsWithRawResponse
+        from .resources.tenants import TenantsResource, TenantsWithRawResponse
 
-        return TenantsWithRawResponse(Tenants(self._caller))
+        return TenantsWithRawResponse(TenantsResource(self._caller))
 
     @cached_property
     def cameras(self) -> CamerasWithRawResponse:
         """Cameras, their thumbnails and their cloud recordings."""
-        from .resources.cameras import Cameras, CamerasWithRawResponse
+        from .resources.cameras import CamerasResource, CamerasWithRawResponse
 
-        return CamerasWithRawResponse(Cameras(self._caller))
+        return CamerasWithRawResponse(CamerasResource(self._caller))
 
     @cached_property
     def streams(self) -> StreamsWithRawResponse:
         """Play camera video over HLS."""
-        from .resources.streams import Streams, StreamsWithRawResponse
+        from .resources.streams import StreamsResource, StreamsWithRawResponse
 
-        return StreamsWithRawResponse(Streams(self._caller))
+        return StreamsWithRawResponse(StreamsResource(self._caller))
 
     @cached_property
     def media(self) -> MediaWithRawResponse:
         """Video clips and snapshots."""
-        from .resources.media import Media, MediaWithRawResponse
+        from .resources.media import MediaResource, MediaWithRawResponse
 
-        return MediaWithRawResponse(Media(self._caller))
+        return MediaWithRawResponse(MediaResource(self._caller))
 
     @cached_property
     def devices(self) -> DevicesWithRawResponse:
         """Edge devices, the external devices connected to them and their ports."""
-        from .resources.devices import Devices, DevicesWithRawResponse
+        from .resources.devices import DevicesResource, DevicesWithRawResponse
 
-        return DevicesWithRawResponse(Devices(self._caller))
+        return DevicesWithRawResponse(DevicesResource(self._caller))

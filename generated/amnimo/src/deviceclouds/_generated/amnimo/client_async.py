@@ -9,58 +9,58 @@ from typing import TYPE_CHECKING
 from deviceclouds.runtime.generated import AsyncClient
 
 if TYPE_CHECKING:
-    from .resources_async.auth import AsyncAuth, AsyncAuthWithRawResponse
-    from .resources_async.cameras import AsyncCameras, AsyncCamerasWithRawResponse
-    from .resources_async.devices import AsyncDevices, AsyncDevicesWithRawResponse
-    from .resources_async.media import AsyncMedia, AsyncMediaWithRawResponse
-    from .resources_async.streams import AsyncStreams, AsyncStreamsWithRawResponse
-    from .resources_async.tenants import AsyncTenants, AsyncTenantsWithRawResponse
+    from .resources_async.auth import AsyncAuthResource, AsyncAuthWithRawResponse
+    from .resources_async.cameras import AsyncCamerasResource, AsyncCamerasWithRawResponse
+    from .resources_async.devices import AsyncDevicesResource, AsyncDevicesWithRawResponse
+    from .resources_async.media import AsyncMediaResource, AsyncMediaWithRawResponse
+    from .resources_async.streams import AsyncStreamsResource, AsyncStreamsWithRawResponse
+    from .resources_async.tenants import AsyncTenantsResource, AsyncTenantsWithRawResponse
 
 
 class AsyncNamespaces(AsyncClient):
     """Base of the vendor's async client."""
 
     @cached_property
-    def auth(self) -> AsyncAuth:
+    def auth(self) -> AsyncAuthResource:
         """Access tokens."""
-        from .resources_async.auth import AsyncAuth
+        from .resources_async.auth import AsyncAuthResource
 
-        return AsyncAuth(self._caller)
+        return AsyncAuthResource(self._caller)
 
     @cached_property
-    def tenants(self) -> AsyncTenants:
+    def tenants(self) -> AsyncTenantsResource:
         """The tree of tenants below an account."""
-        from .resources_async.tenants import AsyncTenants
+        from .resources_async.tenants import AsyncTenantsResource
 
-        return AsyncTenants(self._caller)
+        return AsyncTenantsResource(self._caller)
 
     @cached_property
-    def cameras(self) -> AsyncCameras:
+    def cameras(self) -> AsyncCamerasResource:
         """Cameras, their thumbnails and their cloud recordings."""
-        from .resources_async.cameras import AsyncCameras
+        from .resources_async.cameras import AsyncCamerasResource
 
-        return AsyncCameras(self._caller)
+        return AsyncCamerasResource(self._caller)
 
     @cached_property
-    def streams(self) -> AsyncStreams:
+    def streams(self) -> AsyncStreamsResource:
         """Play camera video over HLS."""
-        from .resources_async.streams import AsyncStreams
+        from .resources_async.streams import AsyncStreamsResource
 
-        return AsyncStreams(self._caller)
+        return AsyncStreamsResource(self._caller)
 
     @cached_property
-    def media(self) -> AsyncMedia:
+    def media(self) -> AsyncMediaResource:
         """Video clips and snapshots."""
-        from .resources_async.media import AsyncMedia
+        from .resources_async.media import AsyncMediaResource
 
-        return AsyncMedia(self._caller)
+        return AsyncMediaResource(self._caller)
 
     @cached_property
-    def devices(self) -> AsyncDevices:
+    def devices(self) -> AsyncDevicesResource:
         """Edge devices, the external devices connected to them and their ports."""
-        from .resources_async.devices import AsyncDevices
+        from .resources_async.devices import AsyncDevicesResource
 
-        return AsyncDevices(self._caller)
+        return AsyncDevicesResource(self._caller)
 
     @cached_property
     def with_raw_response(self) -> AsyncWithRawResponse:
@@ -77,41 +77,41 @@ class AsyncWithRawResponse:
     @cached_property
     def auth(self) -> AsyncAuthWithRawResponse:
         """Access tokens."""
-        from .resources_async.auth import AsyncAuth, AsyncAuthWithRawResponse
+        from .resources_async.auth import AsyncAuthResource, AsyncAuthWithRawResponse
 
-        return AsyncAuthWithRawResponse(AsyncAuth(self._caller))
+        return AsyncAuthWithRawResponse(AsyncAuthResource(self._caller))
 
     @cached_property
     def tenants(self) -> AsyncTenantsWithRawResponse:
         """The tree of tenants below an account."""
-        from .resources_async.tenants import AsyncTenants, AsyncTenantsWithRawResponse
+        from .resources_async.tenants import AsyncTenantsResource, AsyncTenantsWithRawResponse
 
-        return AsyncTenantsWithRawResponse(AsyncTenants(self._caller))
+        return AsyncTenantsWithRawResponse(AsyncTenantsResource(self._caller))
 
     @cached_property
     def cameras(self) -> AsyncCamerasWithRawResponse:
         """Cameras, their thumbnails and their cloud recordings."""
-        from .resources_async.cameras import AsyncCameras, AsyncCamerasWithRawResponse
+        from .resources_async.cameras import AsyncCamerasResource, AsyncCamerasWithRawResponse
 
-        return AsyncCamerasWithRawResponse(AsyncCameras(self._caller))
+        return AsyncCamerasWithRawResponse(AsyncCamerasResource(self._caller))
 
     @cached_property
     def streams(self) -> AsyncStreamsWithRawResponse:
         """Play camera video over HLS."""
-        from .resources_async.streams import AsyncStreams, AsyncStreamsWithRawResponse
+        from .resources_async.streams import AsyncStreamsResource, AsyncStreamsWithRawResponse
 
-        return AsyncStreamsWithRawResponse(AsyncStreams(self._caller))
+        return AsyncStreamsWithRawResponse(AsyncStreamsResource(self._caller))
 
     @cached_property
     def media(self) -> AsyncMediaWithRawResponse:
         """Video clips and snapshots."""
-        from .resources_async.media import AsyncMedia, AsyncMediaWithRawResponse
+        from .resources_async.media import AsyncMediaResource, AsyncMediaWithRawResponse
 
-        return AsyncMediaWithRawResponse(AsyncMedia(self._caller))
+        return AsyncMediaWithRawResponse(AsyncMediaResource(self._caller))
 
     @cached_property
     def devices(self) -> AsyncDevicesWithRawResponse:
         """Edge devices, the external devices connected to them and their ports."""
-        from .resources_async.devices import AsyncDevices, AsyncDevicesWithRawResponse
+        from .resources_async.devices import AsyncDevicesResource, AsyncDevicesWithRawResponse
 
-        return AsyncDevicesWithRawResponse(AsyncDevices(self._caller))
+        return AsyncDevicesWithRawResponse(AsyncDevicesResource(self._caller))

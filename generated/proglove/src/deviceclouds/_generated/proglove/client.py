@@ -9,74 +9,74 @@ from typing import TYPE_CHECKING
 from deviceclouds.runtime.generated import SyncClient
 
 if TYPE_CHECKING:
-    from .resources.device_configs import DeviceConfigs, DeviceConfigsWithRawResponse
-    from .resources.devices import Devices, DevicesWithRawResponse
-    from .resources.downloads import Downloads, DownloadsWithRawResponse
-    from .resources.events import Events, EventsWithRawResponse
-    from .resources.features import Features, FeaturesWithRawResponse
-    from .resources.gateways import Gateways, GatewaysWithRawResponse
-    from .resources.job_configs import JobConfigs, JobConfigsWithRawResponse
-    from .resources.users import Users, UsersWithRawResponse
+    from .resources.device_configs import DeviceConfigsResource, DeviceConfigsWithRawResponse
+    from .resources.devices import DevicesResource, DevicesWithRawResponse
+    from .resources.downloads import DownloadsResource, DownloadsWithRawResponse
+    from .resources.events import EventsResource, EventsWithRawResponse
+    from .resources.features import FeaturesResource, FeaturesWithRawResponse
+    from .resources.gateways import GatewaysResource, GatewaysWithRawResponse
+    from .resources.job_configs import JobConfigsResource, JobConfigsWithRawResponse
+    from .resources.users import UsersResource, UsersWithRawResponse
 
 
 class Namespaces(SyncClient):
     """Base of the vendor's client."""
 
     @cached_property
-    def features(self) -> Features:
+    def features(self) -> FeaturesResource:
         """Features that are not generally available."""
-        from .resources.features import Features
+        from .resources.features import FeaturesResource
 
-        return Features(self._caller)
+        return FeaturesResource(self._caller)
 
     @cached_property
-    def events(self) -> Events:
+    def events(self) -> EventsResource:
         """What scanners reported."""
-        from .resources.events import Events
+        from .resources.events import EventsResource
 
-        return Events(self._caller)
+        return EventsResource(self._caller)
 
     @cached_property
-    def gateways(self) -> Gateways:
+    def gateways(self) -> GatewaysResource:
         """The phones and stations that scanners connect to, and how they get their certificate."""
-        from .resources.gateways import Gateways
+        from .resources.gateways import GatewaysResource
 
-        return Gateways(self._caller)
+        return GatewaysResource(self._caller)
 
     @cached_property
-    def downloads(self) -> Downloads:
+    def downloads(self) -> DownloadsResource:
         """Links to the vendor's apps and firmware."""
-        from .resources.downloads import Downloads
+        from .resources.downloads import DownloadsResource
 
-        return Downloads(self._caller)
+        return DownloadsResource(self._caller)
 
     @cached_property
-    def job_configs(self) -> JobConfigs:
+    def job_configs(self) -> JobConfigsResource:
         """Jobs measured between a start and an end barcode."""
-        from .resources.job_configs import JobConfigs
+        from .resources.job_configs import JobConfigsResource
 
-        return JobConfigs(self._caller)
+        return JobConfigsResource(self._caller)
 
     @cached_property
-    def users(self) -> Users:
+    def users(self) -> UsersResource:
         """People with access to the customer's account."""
-        from .resources.users import Users
+        from .resources.users import UsersResource
 
-        return Users(self._caller)
+        return UsersResource(self._caller)
 
     @cached_property
-    def devices(self) -> Devices:
+    def devices(self) -> DevicesResource:
         """The scanners."""
-        from .resources.devices import Devices
+        from .resources.devices import DevicesResource
 
-        return Devices(self._caller)
+        return DevicesResource(self._caller)
 
     @cached_property
-    def device_configs(self) -> DeviceConfigs:
+    def device_configs(self) -> DeviceConfigsResource:
         """Configuration files for scanners."""
-        from .resources.device_configs import DeviceConfigs
+        from .resources.device_configs import DeviceConfigsResource
 
-        return DeviceConfigs(self._caller)
+        return DeviceConfigsResource(self._caller)
 
     @cached_property
     def with_raw_response(self) -> WithRawResponse:
@@ -93,55 +93,55 @@ class WithRawResponse:
     @cached_property
     def features(self) -> FeaturesWithRawResponse:
         """Features that are not generally available."""
-        from .resources.features import Features, FeaturesWithRawResponse
+        from .resources.features import FeaturesResource, FeaturesWithRawResponse
 
-        return FeaturesWithRawResponse(Features(self._caller))
+        return FeaturesWithRawResponse(FeaturesResource(self._caller))
 
     @cached_property
     def events(self) -> EventsWithRawResponse:
         """What scanners reported."""
-        from .resources.events import Events, EventsWithRawResponse
+        from .resources.events import EventsResource, EventsWithRawResponse
 
-        return EventsWithRawResponse(Events(self._caller))
+        return EventsWithRawResponse(EventsResource(self._caller))
 
     @cached_property
     def gateways(self) -> GatewaysWithRawResponse:
         """The phones and stations that scanners connect to, and how they get their certificate."""
-        from .resources.gateways import Gateways, GatewaysWithRawResponse
+        from .resources.gateways import GatewaysResource, GatewaysWithRawResponse
 
-        return GatewaysWithRawResponse(Gateways(self._caller))
+        return GatewaysWithRawResponse(GatewaysResource(self._caller))
 
     @cached_property
     def downloads(self) -> DownloadsWithRawResponse:
         """Links to the vendor's apps and firmware."""
-        from .resources.downloads import Downloads, DownloadsWithRawResponse
+        from .resources.downloads import DownloadsResource, DownloadsWithRawResponse
 
-        return DownloadsWithRawResponse(Downloads(self._caller))
+        return DownloadsWithRawResponse(DownloadsResource(self._caller))
 
     @cached_property
     def job_configs(self) -> JobConfigsWithRawResponse:
         """Jobs measured between a start and an end barcode."""
-        from .resources.job_configs import JobConfigs, JobConfigsWithRawResponse
+        from .resources.job_configs import JobConfigsResource, JobConfigsWithRawResponse
 
-        return JobConfigsWithRawResponse(JobConfigs(self._caller))
+        return JobConfigsWithRawResponse(JobConfigsResource(self._caller))
 
     @cached_property
     def users(self) -> UsersWithRawResponse:
         """People with access to the customer's account."""
-        from .resources.users import Users, UsersWithRawResponse
+        from .resources.users import UsersResource, UsersWithRawResponse
 
-        return UsersWithRawResponse(Users(self._caller))
+        return UsersWithRawResponse(UsersResource(self._caller))
 
     @cached_property
     def devices(self) -> DevicesWithRawResponse:
         """The scanners."""
-        from .resources.devices import Devices, DevicesWithRawResponse
+        from .resources.devices import DevicesResource, DevicesWithRawResponse
 
-        return DevicesWithRawResponse(Devices(self._caller))
+        return DevicesWithRawResponse(DevicesResource(self._caller))
 
     @cached_property
     def device_configs(self) -> DeviceConfigsWithRawResponse:
         """Configuration files for scanners."""
-        from .resources.device_configs import DeviceConfigs, DeviceConfigsWithRawResponse
+        from .resources.device_configs import DeviceConfigsResource, DeviceConfigsWithRawResponse
 
-        return DeviceConfigsWithRawResponse(DeviceConfigs(self._caller))
+        return DeviceConfigsWithRawResponse(DeviceConfigsResource(self._caller))

@@ -10,76 +10,76 @@ from deviceclouds.runtime.generated import AsyncClient
 
 if TYPE_CHECKING:
     from .resources_async.device_configs import (
-        AsyncDeviceConfigs,
+        AsyncDeviceConfigsResource,
         AsyncDeviceConfigsWithRawResponse,
     )
-    from .resources_async.devices import AsyncDevices, AsyncDevicesWithRawResponse
-    from .resources_async.downloads import AsyncDownloads, AsyncDownloadsWithRawResponse
-    from .resources_async.events import AsyncEvents, AsyncEventsWithRawResponse
-    from .resources_async.features import AsyncFeatures, AsyncFeaturesWithRawResponse
-    from .resources_async.gateways import AsyncGateways, AsyncGatewaysWithRawResponse
-    from .resources_async.job_configs import AsyncJobConfigs, AsyncJobConfigsWithRawResponse
-    from .resources_async.users import AsyncUsers, AsyncUsersWithRawResponse
+    from .resources_async.devices import AsyncDevicesResource, AsyncDevicesWithRawResponse
+    from .resources_async.downloads import AsyncDownloadsResource, AsyncDownloadsWithRawResponse
+    from .resources_async.events import AsyncEventsResource, AsyncEventsWithRawResponse
+    from .resources_async.features import AsyncFeaturesResource, AsyncFeaturesWithRawResponse
+    from .resources_async.gateways import AsyncGatewaysResource, AsyncGatewaysWithRawResponse
+    from .resources_async.job_configs import AsyncJobConfigsResource, AsyncJobConfigsWithRawResponse
+    from .resources_async.users import AsyncUsersResource, AsyncUsersWithRawResponse
 
 
 class AsyncNamespaces(AsyncClient):
     """Base of the vendor's async client."""
 
     @cached_property
-    def features(self) -> AsyncFeatures:
+    def features(self) -> AsyncFeaturesResource:
         """Features that are not generally available."""
-        from .resources_async.features import AsyncFeatures
+        from .resources_async.features import AsyncFeaturesResource
 
-        return AsyncFeatures(self._caller)
+        return AsyncFeaturesResource(self._caller)
 
     @cached_property
-    def events(self) -> AsyncEvents:
+    def events(self) -> AsyncEventsResource:
         """What scanners reported."""
-        from .resources_async.events import AsyncEvents
+        from .resources_async.events import AsyncEventsResource
 
-        return AsyncEvents(self._caller)
+        return AsyncEventsResource(self._caller)
 
     @cached_property
-    def gateways(self) -> AsyncGateways:
+    def gateways(self) -> AsyncGatewaysResource:
         """The phones and stations that scanners connect to, and how they get their certificate."""
-        from .resources_async.gateways import AsyncGateways
+        from .resources_async.gateways import AsyncGatewaysResource
 
-        return AsyncGateways(self._caller)
+        return AsyncGatewaysResource(self._caller)
 
     @cached_property
-    def downloads(self) -> AsyncDownloads:
+    def downloads(self) -> AsyncDownloadsResource:
         """Links to the vendor's apps and firmware."""
-        from .resources_async.downloads import AsyncDownloads
+        from .resources_async.downloads import AsyncDownloadsResource
 
-        return AsyncDownloads(self._caller)
+        return AsyncDownloadsResource(self._caller)
 
     @cached_property
-    def job_configs(self) -> AsyncJobConfigs:
+    def job_configs(self) -> AsyncJobConfigsResource:
         """Jobs measured between a start and an end barcode."""
-        from .resources_async.job_configs import AsyncJobConfigs
+        from .resources_async.job_configs import AsyncJobConfigsResource
 
-        return AsyncJobConfigs(self._caller)
+        return AsyncJobConfigsResource(self._caller)
 
     @cached_property
-    def users(self) -> AsyncUsers:
+    def users(self) -> AsyncUsersResource:
         """People with access to the customer's account."""
-        from .resources_async.users import AsyncUsers
+        from .resources_async.users import AsyncUsersResource
 
-        return AsyncUsers(self._caller)
+        return AsyncUsersResource(self._caller)
 
     @cached_property
-    def devices(self) -> AsyncDevices:
+    def devices(self) -> AsyncDevicesResource:
         """The scanners."""
-        from .resources_async.devices import AsyncDevices
+        from .resources_async.devices import AsyncDevicesResource
 
-        return AsyncDevices(self._caller)
+        return AsyncDevicesResource(self._caller)
 
     @cached_property
-    def device_configs(self) -> AsyncDeviceConfigs:
+    def device_configs(self) -> AsyncDeviceConfigsResource:
         """Configuration files for scanners."""
-        from .resources_async.device_configs import AsyncDeviceConfigs
+        from .resources_async.device_configs import AsyncDeviceConfigsResource
 
-        return AsyncDeviceConfigs(self._caller)
+        return AsyncDeviceConfigsResource(self._caller)
 
     @cached_property
     def with_raw_response(self) -> AsyncWithRawResponse:
@@ -96,58 +96,61 @@ class AsyncWithRawResponse:
     @cached_property
     def features(self) -> AsyncFeaturesWithRawResponse:
         """Features that are not generally available."""
-        from .resources_async.features import AsyncFeatures, AsyncFeaturesWithRawResponse
+        from .resources_async.features import AsyncFeaturesResource, AsyncFeaturesWithRawResponse
 
-        return AsyncFeaturesWithRawResponse(AsyncFeatures(self._caller))
+        return AsyncFeaturesWithRawResponse(AsyncFeaturesResource(self._caller))
 
     @cached_property
     def events(self) -> AsyncEventsWithRawResponse:
         """What scanners reported."""
-        from .resources_async.events import AsyncEvents, AsyncEventsWithRawResponse
+        from .resources_async.events import AsyncEventsResource, AsyncEventsWithRawResponse
 
-        return AsyncEventsWithRawResponse(AsyncEvents(self._caller))
+        return AsyncEventsWithRawResponse(AsyncEventsResource(self._caller))
 
     @cached_property
     def gateways(self) -> AsyncGatewaysWithRawResponse:
         """The phones and stations that scanners connect to, and how they get their certificate."""
-        from .resources_async.gateways import AsyncGateways, AsyncGatewaysWithRawResponse
+        from .resources_async.gateways import AsyncGatewaysResource, AsyncGatewaysWithRawResponse
 
-        return AsyncGatewaysWithRawResponse(AsyncGateways(self._caller))
+        return AsyncGatewaysWithRawResponse(AsyncGatewaysResource(self._caller))
 
     @cached_property
     def downloads(self) -> AsyncDownloadsWithRawResponse:
         """Links to the vendor's apps and firmware."""
-        from .resources_async.downloads import AsyncDownloads, AsyncDownloadsWithRawResponse
+        from .resources_async.downloads import AsyncDownloadsResource, AsyncDownloadsWithRawResponse
 
-        return AsyncDownloadsWithRawResponse(AsyncDownloads(self._caller))
+        return AsyncDownloadsWithRawResponse(AsyncDownloadsResource(self._caller))
 
     @cached_property
     def job_configs(self) -> AsyncJobConfigsWithRawResponse:
         """Jobs measured between a start and an end barcode."""
-        from .resources_async.job_configs import AsyncJobConfigs, AsyncJobConfigsWithRawResponse
+        from .resources_async.job_configs import (
+            AsyncJobConfigsResource,
+            AsyncJobConfigsWithRawResponse,
+        )
 
-        return AsyncJobConfigsWithRawResponse(AsyncJobConfigs(self._caller))
+        return AsyncJobConfigsWithRawResponse(AsyncJobConfigsResource(self._caller))
 
     @cached_property
     def users(self) -> AsyncUsersWithRawResponse:
         """People with access to the customer's account."""
-        from .resources_async.users import AsyncUsers, AsyncUsersWithRawResponse
+        from .resources_async.users import AsyncUsersResource, AsyncUsersWithRawResponse
 
-        return AsyncUsersWithRawResponse(AsyncUsers(self._caller))
+        return AsyncUsersWithRawResponse(AsyncUsersResource(self._caller))
 
     @cached_property
     def devices(self) -> AsyncDevicesWithRawResponse:
         """The scanners."""
-        from .resources_async.devices import AsyncDevices, AsyncDevicesWithRawResponse
+        from .resources_async.devices import AsyncDevicesResource, AsyncDevicesWithRawResponse
 
-        return AsyncDevicesWithRawResponse(AsyncDevices(self._caller))
+        return AsyncDevicesWithRawResponse(AsyncDevicesResource(self._caller))
 
     @cached_property
     def device_configs(self) -> AsyncDeviceConfigsWithRawResponse:
         """Configuration files for scanners."""
         from .resources_async.device_configs import (
-            AsyncDeviceConfigs,
+            AsyncDeviceConfigsResource,
             AsyncDeviceConfigsWithRawResponse,
         )
 
-        return AsyncDeviceConfigsWithRawResponse(AsyncDeviceConfigs(self._caller))
+        return AsyncDeviceConfigsWithRawResponse(AsyncDeviceConfigsResource(self._caller))

@@ -9,34 +9,34 @@ from typing import TYPE_CHECKING
 from deviceclouds.runtime.generated import SyncClient
 
 if TYPE_CHECKING:
-    from .resources.catalogue import Catalogue, CatalogueWithRawResponse
-    from .resources.function import Function, FunctionWithRawResponse
-    from .resources.service import Service, ServiceWithRawResponse
+    from .resources.catalogue import CatalogueResource, CatalogueWithRawResponse
+    from .resources.function import FunctionResource, FunctionWithRawResponse
+    from .resources.service import ServiceResource, ServiceWithRawResponse
 
 
 class Namespaces(SyncClient):
     """Base of the vendor's client."""
 
     @cached_property
-    def catalogue(self) -> Catalogue:
+    def catalogue(self) -> CatalogueResource:
         """Named collections of models."""
-        from .resources.catalogue import Catalogue
+        from .resources.catalogue import CatalogueResource
 
-        return Catalogue(self._caller)
+        return CatalogueResource(self._caller)
 
     @cached_property
-    def service(self) -> Service:
+    def service(self) -> ServiceResource:
         """The service itself, its limits, totals, description and state."""
-        from .resources.service import Service
+        from .resources.service import ServiceResource
 
-        return Service(self._caller)
+        return ServiceResource(self._caller)
 
     @cached_property
-    def function(self) -> Function:
+    def function(self) -> FunctionResource:
         """The models, which the vendor calls functions."""
-        from .resources.function import Function
+        from .resources.function import FunctionResource
 
-        return Function(self._caller)
+        return FunctionResource(self._caller)
 
     @cached_property
     def with_raw_response(self) -> WithRawResponse:
@@ -53,20 +53,20 @@ class WithRawResponse:
     @cached_property
     def catalogue(self) -> CatalogueWithRawResponse:
         """Named collections of models."""
-        from .resources.catalogue import Catalogue, CatalogueWithRawResponse
+        from .resources.catalogue import CatalogueResource, CatalogueWithRawResponse
 
-        return CatalogueWithRawResponse(Catalogue(self._caller))
+        return CatalogueWithRawResponse(CatalogueResource(self._caller))
 
     @cached_property
     def service(self) -> ServiceWithRawResponse:
         """The service itself, its limits, totals, description and state."""
-        from .resources.service import Service, ServiceWithRawResponse
+        from .resources.service import ServiceResource, ServiceWithRawResponse
 
-        return ServiceWithRawResponse(Service(self._caller))
+        return ServiceWithRawResponse(ServiceResource(self._caller))
 
     @cached_property
     def function(self) -> FunctionWithRawResponse:
         """The models, which the vendor calls functions."""
-        from .resources.function import Function, FunctionWithRawResponse
+        from .resources.function import FunctionResource, FunctionWithRawResponse
 
-        return FunctionWithRawResponse(Function(self._caller))
+        return FunctionWithRawResponse(FunctionResource(self._caller))

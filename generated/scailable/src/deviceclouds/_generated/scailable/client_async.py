@@ -9,34 +9,34 @@ from typing import TYPE_CHECKING
 from deviceclouds.runtime.generated import AsyncClient
 
 if TYPE_CHECKING:
-    from .resources_async.catalogue import AsyncCatalogue, AsyncCatalogueWithRawResponse
-    from .resources_async.function import AsyncFunction, AsyncFunctionWithRawResponse
-    from .resources_async.service import AsyncService, AsyncServiceWithRawResponse
+    from .resources_async.catalogue import AsyncCatalogueResource, AsyncCatalogueWithRawResponse
+    from .resources_async.function import AsyncFunctionResource, AsyncFunctionWithRawResponse
+    from .resources_async.service import AsyncServiceResource, AsyncServiceWithRawResponse
 
 
 class AsyncNamespaces(AsyncClient):
     """Base of the vendor's async client."""
 
     @cached_property
-    def catalogue(self) -> AsyncCatalogue:
+    def catalogue(self) -> AsyncCatalogueResource:
         """Named collections of models."""
-        from .resources_async.catalogue import AsyncCatalogue
+        from .resources_async.catalogue import AsyncCatalogueResource
 
-        return AsyncCatalogue(self._caller)
+        return AsyncCatalogueResource(self._caller)
 
     @cached_property
-    def service(self) -> AsyncService:
+    def service(self) -> AsyncServiceResource:
         """The service itself, its limits, totals, description and state."""
-        from .resources_async.service import AsyncService
+        from .resources_async.service import AsyncServiceResource
 
-        return AsyncService(self._caller)
+        return AsyncServiceResource(self._caller)
 
     @cached_property
-    def function(self) -> AsyncFunction:
+    def function(self) -> AsyncFunctionResource:
         """The models, which the vendor calls functions."""
-        from .resources_async.function import AsyncFunction
+        from .resources_async.function import AsyncFunctionResource
 
-        return AsyncFunction(self._caller)
+        return AsyncFunctionResource(self._caller)
 
     @cached_property
     def with_raw_response(self) -> AsyncWithRawResponse:
@@ -53,20 +53,20 @@ class AsyncWithRawResponse:
     @cached_property
     def catalogue(self) -> AsyncCatalogueWithRawResponse:
         """Named collections of models."""
-        from .resources_async.catalogue import AsyncCatalogue, AsyncCatalogueWithRawResponse
+        from .resources_async.catalogue import AsyncCatalogueResource, AsyncCatalogueWithRawResponse
 
-        return AsyncCatalogueWithRawResponse(AsyncCatalogue(self._caller))
+        return AsyncCatalogueWithRawResponse(AsyncCatalogueResource(self._caller))
 
     @cached_property
     def service(self) -> AsyncServiceWithRawResponse:
         """The service itself, its limits, totals, description and state."""
-        from .resources_async.service import AsyncService, AsyncServiceWithRawResponse
+        from .resources_async.service import AsyncServiceResource, AsyncServiceWithRawResponse
 
-        return AsyncServiceWithRawResponse(AsyncService(self._caller))
+        return AsyncServiceWithRawResponse(AsyncServiceResource(self._caller))
 
     @cached_property
     def function(self) -> AsyncFunctionWithRawResponse:
         """The models, which the vendor calls functions."""
-        from .resources_async.function import AsyncFunction, AsyncFunctionWithRawResponse
+        from .resources_async.function import AsyncFunctionResource, AsyncFunctionWithRawResponse
 
-        return AsyncFunctionWithRawResponse(AsyncFunction(self._caller))
+        return AsyncFunctionWithRawResponse(AsyncFunctionResource(self._caller))

@@ -9,34 +9,34 @@ from typing import TYPE_CHECKING
 from deviceclouds.runtime.generated import SyncClient
 
 if TYPE_CHECKING:
-    from .resources.devices import Devices, DevicesWithRawResponse
-    from .resources.login import Login, LoginWithRawResponse
-    from .resources.webhooks import Webhooks, WebhooksWithRawResponse
+    from .resources.devices import DevicesResource, DevicesWithRawResponse
+    from .resources.login import LoginResource, LoginWithRawResponse
+    from .resources.webhooks import WebhooksResource, WebhooksWithRawResponse
 
 
 class Namespaces(SyncClient):
     """Base of the vendor's client."""
 
     @cached_property
-    def login(self) -> Login:
+    def login(self) -> LoginResource:
         """Tokens for people."""
-        from .resources.login import Login
+        from .resources.login import LoginResource
 
-        return Login(self._caller)
+        return LoginResource(self._caller)
 
     @cached_property
-    def devices(self) -> Devices:
+    def devices(self) -> DevicesResource:
         """The sensors an account may see."""
-        from .resources.devices import Devices
+        from .resources.devices import DevicesResource
 
-        return Devices(self._caller)
+        return DevicesResource(self._caller)
 
     @cached_property
-    def webhooks(self) -> Webhooks:
+    def webhooks(self) -> WebhooksResource:
         """Where sensors deliver what they measure."""
-        from .resources.webhooks import Webhooks
+        from .resources.webhooks import WebhooksResource
 
-        return Webhooks(self._caller)
+        return WebhooksResource(self._caller)
 
     @cached_property
     def with_raw_response(self) -> WithRawResponse:
@@ -53,20 +53,20 @@ class WithRawResponse:
     @cached_property
     def login(self) -> LoginWithRawResponse:
         """Tokens for people."""
-        from .resources.login import Login, LoginWithRawResponse
+        from .resources.login import LoginResource, LoginWithRawResponse
 
-        return LoginWithRawResponse(Login(self._caller))
+        return LoginWithRawResponse(LoginResource(self._caller))
 
     @cached_property
     def devices(self) -> DevicesWithRawResponse:
         """The sensors an account may see."""
-        from .resources.devices import Devices, DevicesWithRawResponse
+        from .resources.devices import DevicesResource, DevicesWithRawResponse
 
-        return DevicesWithRawResponse(Devices(self._caller))
+        return DevicesWithRawResponse(DevicesResource(self._caller))
 
     @cached_property
     def webhooks(self) -> WebhooksWithRawResponse:
         """Where sensors deliver what they measure."""
-        from .resources.webhooks import Webhooks, WebhooksWithRawResponse
+        from .resources.webhooks import WebhooksResource, WebhooksWithRawResponse
 
-        return WebhooksWithRawResponse(Webhooks(self._caller))
+        return WebhooksWithRawResponse(WebhooksResource(self._caller))

@@ -9,34 +9,34 @@ from typing import TYPE_CHECKING
 from deviceclouds.runtime.generated import AsyncClient
 
 if TYPE_CHECKING:
-    from .resources_async.devices import AsyncDevices, AsyncDevicesWithRawResponse
-    from .resources_async.login import AsyncLogin, AsyncLoginWithRawResponse
-    from .resources_async.webhooks import AsyncWebhooks, AsyncWebhooksWithRawResponse
+    from .resources_async.devices import AsyncDevicesResource, AsyncDevicesWithRawResponse
+    from .resources_async.login import AsyncLoginResource, AsyncLoginWithRawResponse
+    from .resources_async.webhooks import AsyncWebhooksResource, AsyncWebhooksWithRawResponse
 
 
 class AsyncNamespaces(AsyncClient):
     """Base of the vendor's async client."""
 
     @cached_property
-    def login(self) -> AsyncLogin:
+    def login(self) -> AsyncLoginResource:
         """Tokens for people."""
-        from .resources_async.login import AsyncLogin
+        from .resources_async.login import AsyncLoginResource
 
-        return AsyncLogin(self._caller)
+        return AsyncLoginResource(self._caller)
 
     @cached_property
-    def devices(self) -> AsyncDevices:
+    def devices(self) -> AsyncDevicesResource:
         """The sensors an account may see."""
-        from .resources_async.devices import AsyncDevices
+        from .resources_async.devices import AsyncDevicesResource
 
-        return AsyncDevices(self._caller)
+        return AsyncDevicesResource(self._caller)
 
     @cached_property
-    def webhooks(self) -> AsyncWebhooks:
+    def webhooks(self) -> AsyncWebhooksResource:
         """Where sensors deliver what they measure."""
-        from .resources_async.webhooks import AsyncWebhooks
+        from .resources_async.webhooks import AsyncWebhooksResource
 
-        return AsyncWebhooks(self._caller)
+        return AsyncWebhooksResource(self._caller)
 
     @cached_property
     def with_raw_response(self) -> AsyncWithRawResponse:
@@ -53,20 +53,20 @@ class AsyncWithRawResponse:
     @cached_property
     def login(self) -> AsyncLoginWithRawResponse:
         """Tokens for people."""
-        from .resources_async.login import AsyncLogin, AsyncLoginWithRawResponse
+        from .resources_async.login import AsyncLoginResource, AsyncLoginWithRawResponse
 
-        return AsyncLoginWithRawResponse(AsyncLogin(self._caller))
+        return AsyncLoginWithRawResponse(AsyncLoginResource(self._caller))
 
     @cached_property
     def devices(self) -> AsyncDevicesWithRawResponse:
         """The sensors an account may see."""
-        from .resources_async.devices import AsyncDevices, AsyncDevicesWithRawResponse
+        from .resources_async.devices import AsyncDevicesResource, AsyncDevicesWithRawResponse
 
-        return AsyncDevicesWithRawResponse(AsyncDevices(self._caller))
+        return AsyncDevicesWithRawResponse(AsyncDevicesResource(self._caller))
 
     @cached_property
     def webhooks(self) -> AsyncWebhooksWithRawResponse:
         """Where sensors deliver what they measure."""
-        from .resources_async.webhooks import AsyncWebhooks, AsyncWebhooksWithRawResponse
+        from .resources_async.webhooks import AsyncWebhooksResource, AsyncWebhooksWithRawResponse
 
-        return AsyncWebhooksWithRawResponse(AsyncWebhooks(self._caller))
+        return AsyncWebhooksWithRawResponse(AsyncWebhooksResource(self._caller))

@@ -4,11 +4,12 @@ from __future__ import annotations
 from typing import Literal
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class AWSKinesis(Model):
+class AWSKinesis(_Model):
     """Forward results to an Amazon Kinesis stream.
 
     Attributes:

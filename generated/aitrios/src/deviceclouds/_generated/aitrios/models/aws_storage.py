@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .storage_mode import StorageMode
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class AWSStorage(Model):
+class AWSStorage(_Model):
     """Store in an Amazon S3 bucket.
 
     Attributes:

@@ -4,11 +4,11 @@ from __future__ import annotations
 from typing import Literal
 
 from attrs import define
-from deviceclouds.runtime.generated import Model
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class AzureEventHub(Model):
+class AzureEventHub(_Model):
     """Forward results to an Azure event hub.
 
     Attributes:

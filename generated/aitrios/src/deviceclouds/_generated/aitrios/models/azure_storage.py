@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .storage_mode import StorageMode
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class AzureStorage(Model):
+class AzureStorage(_Model):
     """Store in Azure Blob Storage. Without `endpoint`, `connection_string` and `container_name` the
     initial setting comes back, which is internal storage for images and none for inference
     results.

@@ -4,11 +4,12 @@ from __future__ import annotations
 from typing import Any
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class CommandResponse(Model):
+class CommandResponse(_Model):
     """What came of a command.
 
     Attributes:

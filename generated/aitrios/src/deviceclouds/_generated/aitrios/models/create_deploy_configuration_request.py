@@ -4,7 +4,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .deploy_edge_app_selection import DeployEdgeAppSelection
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class CreateDeployConfigurationRequest(Model):
+class CreateDeployConfigurationRequest(_Model):
     """A set of software to store.
 
     Attributes:
@@ -29,8 +31,8 @@ class CreateDeployConfigurationRequest(Model):
     """
 
     __limits__ = {
-        "config_id": Limits(max_length=100),
-        "description": Limits(max_length=100),
+        "config_id": _Limits(max_length=100),
+        "description": _Limits(max_length=100),
     }
 
     config_id: str

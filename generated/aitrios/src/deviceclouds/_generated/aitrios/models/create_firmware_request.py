@@ -4,14 +4,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .firmware_type import FirmwareType
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class CreateFirmwareRequest(Model):
+class CreateFirmwareRequest(_Model):
     """A software package to register.
 
     Attributes:
@@ -21,7 +23,7 @@ class CreateFirmwareRequest(Model):
     """
 
     __limits__ = {
-        "description": Limits(max_length=100),
+        "description": _Limits(max_length=100),
     }
 
     firmware_type: FirmwareType

@@ -4,14 +4,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .directory_deletion import DirectoryDeletion
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class DeleteImagesRequest(Model):
+class DeleteImagesRequest(_Model):
     """Which images of a directory to delete.
 
     Attributes:
@@ -23,7 +25,7 @@ class DeleteImagesRequest(Model):
     """
 
     __limits__ = {
-        "limit": Limits(minimum=1, maximum=10000),
+        "limit": _Limits(minimum=1, maximum=10000),
     }
 
     directory_deletion: DirectoryDeletion | Unset = UNSET

@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class DeployByConfigurationRequest(Model):
+class DeployByConfigurationRequest(_Model):
     """Where to deploy to.
 
     Attributes:
@@ -15,7 +17,7 @@ class DeployByConfigurationRequest(Model):
     """
 
     __limits__ = {
-        "description": Limits(max_length=100),
+        "description": _Limits(max_length=100),
     }
 
     device_ids: list[str]

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import Model
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class DeployByConfigurationResponse(Model):
+class DeployByConfigurationResponse(_Model):
     """A deployment that has begun.
 
     Attributes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import Model
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .deploy_edge_app import DeployEdgeApp
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class DeployConfig(Model):
+class DeployConfig(_Model):
     """A stored set of software.
 
     Attributes:

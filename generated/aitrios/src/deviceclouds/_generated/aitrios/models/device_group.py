@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class DeviceGroup(Model):
+class DeviceGroup(_Model):
     """A group of devices.
 
     Attributes:
@@ -31,7 +32,7 @@ class DeviceGroup(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class DeviceGroupDevice(Model):
+class DeviceGroupDevice(_Model):
     """A device in a group.
 
     Attributes:
@@ -60,7 +61,7 @@ class DeviceGroupDevice(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class DeviceGroupDeviceProperty(Model):
+class DeviceGroupDeviceProperty(_Model):
     """Names of a device in a group.
 
     Attributes:

@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .edge_app_status import EdgeAppStatus
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class EdgeApp(Model):
+class EdgeApp(_Model):
     """An edge application with its versions.
 
     Attributes:
@@ -24,7 +25,7 @@ class EdgeApp(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class EdgeAppVersion(Model):
+class EdgeAppVersion(_Model):
     """A version of an edge application as it appears in the list.
 
     Attributes:

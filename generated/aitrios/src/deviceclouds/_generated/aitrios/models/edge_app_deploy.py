@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class EdgeAppDeploy(Model):
+class EdgeAppDeploy(_Model):
     """One deployment of an edge application to one or more devices.
 
     Attributes:
@@ -23,7 +24,7 @@ class EdgeAppDeploy(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class EdgeAppDeployDevice(Model):
+class EdgeAppDeployDevice(_Model):
     """A deployment of an edge application as seen by one device.
 
     Attributes:

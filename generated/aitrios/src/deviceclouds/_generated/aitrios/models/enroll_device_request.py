@@ -4,14 +4,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .device_version import DeviceVersion
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class EnrollDeviceRequest(Model):
+class EnrollDeviceRequest(_Model):
     """A device to register.
 
     Attributes:
@@ -23,7 +25,7 @@ class EnrollDeviceRequest(Model):
     """
 
     __limits__ = {
-        "device_name": Limits(max_length=255),
+        "device_name": _Limits(max_length=255),
     }
 
     device_name: str

@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .firmware_type import FirmwareType
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Firmware(Model):
+class Firmware(_Model):
     """A software package in full.
 
     Attributes:

@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .device_summary import DeviceSummary
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GetDevicesResponse(Model):
+class GetDevicesResponse(_Model):
     """A page of devices.
 
     Attributes:

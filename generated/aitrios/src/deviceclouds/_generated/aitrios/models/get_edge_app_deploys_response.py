@@ -4,14 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import Model
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .edge_app_deploy import EdgeAppDeploy
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GetEdgeAppDeploysResponse(Model):
+class GetEdgeAppDeploysResponse(_Model):
     """One page of deployments of an edge application.
 
     Attributes:

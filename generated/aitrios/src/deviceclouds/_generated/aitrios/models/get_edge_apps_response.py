@@ -4,14 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import Model
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .edge_app import EdgeApp
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GetEdgeAppsResponse(Model):
+class GetEdgeAppsResponse(_Model):
     """One page of edge applications.
 
     Attributes:

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GetImageRegionProposalsResponse(Model):
+class GetImageRegionProposalsResponse(_Model):
     """The regions proposed for one image.
 
     Attributes:
@@ -21,7 +22,7 @@ class GetImageRegionProposalsResponse(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class BoundingBox(Model):
+class BoundingBox(_Model):
     """A rectangle in an image, in fractions of the image's size.
 
     Attributes:
@@ -38,7 +39,7 @@ class BoundingBox(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class RegionProposal(Model):
+class RegionProposal(_Model):
     """A region in which the model sees something.
 
     Attributes:

@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .inference_result import InferenceResult
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GetInferencesResponse(Model):
+class GetInferencesResponse(_Model):
     """One page of inference results.
 
     Attributes:

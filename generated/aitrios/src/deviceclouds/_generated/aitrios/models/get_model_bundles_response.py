@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GetModelBundlesResponse(Model):
+class GetModelBundlesResponse(_Model):
     """The model bundles.
 
     Attributes:
@@ -17,7 +18,7 @@ class GetModelBundlesResponse(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ModelBundle(Model):
+class ModelBundle(_Model):
     """A model bundle with its newest version.
 
     Attributes:
@@ -34,7 +35,7 @@ class ModelBundle(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ModelBundleLatestVersion(Model):
+class ModelBundleLatestVersion(_Model):
     """The newest version of a model bundle.
 
     Attributes:

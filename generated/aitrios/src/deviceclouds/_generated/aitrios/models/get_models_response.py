@@ -4,14 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import Model
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .model import Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GetModelsResponse(Model):
+class GetModelsResponse(_Model):
     """One page of models.
 
     Attributes:

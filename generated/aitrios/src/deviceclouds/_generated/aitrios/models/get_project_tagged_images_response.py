@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .project_image import ProjectImage
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GetProjectTaggedImagesResponse(Model):
+class GetProjectTaggedImagesResponse(_Model):
     """One page of a project's tagged images.
 
     Attributes:
@@ -26,7 +27,7 @@ class GetProjectTaggedImagesResponse(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class BlankTag(Model):
+class BlankTag(_Model):
     """A tag without images.
 
     Attributes:

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GetProjectTagsResponse(Model):
+class GetProjectTagsResponse(_Model):
     """The tags of a project.
 
     Attributes:
@@ -17,7 +18,7 @@ class GetProjectTagsResponse(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ProjectTag(Model):
+class ProjectTag(_Model):
     """A tag, as listed by GetProjectTags.
 
     Attributes:

@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .untagged_image import UntaggedImage
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GetProjectUntaggedImagesResponse(Model):
+class GetProjectUntaggedImagesResponse(_Model):
     """One page of a project's untagged images.
 
     Attributes:

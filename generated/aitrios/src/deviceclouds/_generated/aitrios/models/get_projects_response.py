@@ -4,7 +4,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .model_version import ModelVersion
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GetProjectsResponse(Model):
+class GetProjectsResponse(_Model):
     """The projects found.
 
     Attributes:
@@ -23,7 +24,7 @@ class GetProjectsResponse(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Project(Model):
+class Project(_Model):
     """A training project, as listed by GetProjects.
 
     Attributes:
@@ -54,7 +55,7 @@ class Project(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ProjectModel(Model):
+class ProjectModel(_Model):
     """The model of a project, as listed by GetProjects.
 
     Attributes:

@@ -4,11 +4,12 @@ from __future__ import annotations
 from typing import Literal
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GetStorageConnectorResponse(Model):
+class GetStorageConnectorResponse(_Model):
     """Where input images and inference results are stored.
 
     Attributes:
@@ -24,7 +25,7 @@ class GetStorageConnectorResponse(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class AWSStorageSettings(Model):
+class AWSStorageSettings(_Model):
     """The storage is Amazon S3.
 
     Attributes:
@@ -46,7 +47,7 @@ class AWSStorageSettings(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class AzureStorageSettings(Model):
+class AzureStorageSettings(_Model):
     """The storage is Azure Blob Storage.
 
     Attributes:
@@ -64,7 +65,7 @@ class AzureStorageSettings(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class DefaultInferenceResultStorageSettings(Model):
+class DefaultInferenceResultStorageSettings(_Model):
     """No storage is set for inference results.
 
     Attributes:
@@ -82,7 +83,7 @@ class DefaultInferenceResultStorageSettings(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class DefaultInputImageStorageSettings(Model):
+class DefaultInputImageStorageSettings(_Model):
     """Images stay inside AITRIOS.
 
     Attributes:

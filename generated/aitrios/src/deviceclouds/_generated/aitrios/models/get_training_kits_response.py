@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GetTrainingKitsResponse(Model):
+class GetTrainingKitsResponse(_Model):
     """The training kits.
 
     Attributes:
@@ -17,7 +18,7 @@ class GetTrainingKitsResponse(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class TrainingFramework(Model):
+class TrainingFramework(_Model):
     """The software a training kit works with.
 
     Attributes:
@@ -30,7 +31,7 @@ class TrainingFramework(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class TrainingKit(Model):
+class TrainingKit(_Model):
     """A ready-made set-up for training a kind of model.
 
     Attributes:

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import Model
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ImageDirectoryGroup(Model):
+class ImageDirectoryGroup(_Model):
     """A device group with the image directories of its devices.
 
     Attributes:
@@ -19,7 +19,7 @@ class ImageDirectoryGroup(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ImageDirectoryDevice(Model):
+class ImageDirectoryDevice(_Model):
     """A device with its image directories.
 
     Attributes:

@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ImportBaseModelByFileId(Model):
+class ImportBaseModelByFileId(_Model):
     """A model to import from files that UploadFile took.
 
     Attributes:
@@ -30,10 +32,10 @@ class ImportBaseModelByFileId(Model):
     """
 
     __limits__ = {
-        "model_id": Limits(max_length=100),
-        "vendor_name": Limits(max_length=100),
-        "comment": Limits(max_length=100),
-        "metadata_format_id": Limits(max_length=100),
+        "model_id": _Limits(max_length=100),
+        "vendor_name": _Limits(max_length=100),
+        "comment": _Limits(max_length=100),
+        "metadata_format_id": _Limits(max_length=100),
     }
 
     model_file_id: str

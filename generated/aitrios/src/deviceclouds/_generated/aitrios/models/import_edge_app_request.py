@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ImportEdgeAppRequest(Model):
+class ImportEdgeAppRequest(_Model):
     """An edge application to import.
 
     Attributes:
@@ -16,7 +18,7 @@ class ImportEdgeAppRequest(Model):
     """
 
     __limits__ = {
-        "description": Limits(max_length=100),
+        "description": _Limits(max_length=100),
     }
 
     edge_app_package_id: str

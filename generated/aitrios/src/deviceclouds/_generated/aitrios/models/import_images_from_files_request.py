@@ -4,14 +4,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .image_file import ImageFile
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ImportImagesFromFilesRequest(Model):
+class ImportImagesFromFilesRequest(_Model):
     """Pictures to add to a project.
 
     Attributes:
@@ -21,7 +23,7 @@ class ImportImagesFromFilesRequest(Model):
     """
 
     __limits__ = {
-        "tags_name": Limits(max_items=1),
+        "tags_name": _Limits(max_items=1),
     }
 
     images: list[ImageFile]

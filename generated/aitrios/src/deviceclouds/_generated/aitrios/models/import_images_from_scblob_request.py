@@ -4,11 +4,13 @@ from __future__ import annotations
 from typing import Any
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ImportImagesFromScblobRequest(Model):
+class ImportImagesFromScblobRequest(_Model):
     """A storage container with pictures to add to a project.
 
     Attributes:
@@ -19,7 +21,7 @@ class ImportImagesFromScblobRequest(Model):
 
     __secret__ = frozenset(("container_url",))
     __limits__ = {
-        "tags_name": Limits(max_items=1),
+        "tags_name": _Limits(max_items=1),
     }
 
     container_url: str

@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ImportModelBundleRequest(Model):
+class ImportModelBundleRequest(_Model):
     """A model bundle to import.
 
     Attributes:
@@ -19,9 +21,9 @@ class ImportModelBundleRequest(Model):
     """
 
     __limits__ = {
-        "bundle_name": Limits(max_length=100),
-        "vendor_name": Limits(max_length=100),
-        "description": Limits(max_length=100),
+        "bundle_name": _Limits(max_length=100),
+        "vendor_name": _Limits(max_length=100),
+        "description": _Limits(max_length=100),
     }
 
     bundle_name: str

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class InferenceResult(Model):
+class InferenceResult(_Model):
     """What a model on a device computed.
 
     Attributes:
@@ -29,7 +30,7 @@ class InferenceResult(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Inference(Model):
+class Inference(_Model):
     """One output of a model.
 
     Attributes:

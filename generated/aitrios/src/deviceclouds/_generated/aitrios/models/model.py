@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .model_version import ModelVersion
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Model(Model):
+class Model(_Model):
     """An AI model, as listed by GetModels.
 
     Attributes:
@@ -44,7 +45,7 @@ class Model(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ModelProject(Model):
+class ModelProject(_Model):
     """A project behind a model.
 
     Attributes:

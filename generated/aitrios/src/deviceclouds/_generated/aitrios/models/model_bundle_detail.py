@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ModelBundleDetail(Model):
+class ModelBundleDetail(_Model):
     """A model bundle with its versions.
 
     Attributes:
@@ -23,7 +24,7 @@ class ModelBundleDetail(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ModelBundleVersion(Model):
+class ModelBundleVersion(_Model):
     """A version of a model bundle.
 
     Attributes:

@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .model_version_detail import ModelVersionDetail
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ModelDetail(Model):
+class ModelDetail(_Model):
     """An AI model with details of its versions.
 
     Attributes:
@@ -44,7 +45,7 @@ class ModelDetail(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ModelProjectDetail(Model):
+class ModelProjectDetail(_Model):
     """A project behind a model, with details of the versions.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .model_version_detail import ModelVersionDetail
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ProjectDetail(Model):
+class ProjectDetail(_Model):
     """A training project, as returned by GetProject.
 
     Attributes:
@@ -43,7 +44,7 @@ class ProjectDetail(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ProjectModelDetail(Model):
+class ProjectModelDetail(_Model):
     """The model of a project, as returned by GetProject.
 
     Attributes:

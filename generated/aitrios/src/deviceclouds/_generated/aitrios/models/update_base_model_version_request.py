@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class UpdateBaseModelVersionRequest(Model):
+class UpdateBaseModelVersionRequest(_Model):
     """What to change in a version of a base model.
 
     Attributes:
@@ -19,7 +21,7 @@ class UpdateBaseModelVersionRequest(Model):
 
     __secret__ = frozenset(("input_format_param", "network_config"))
     __limits__ = {
-        "comment": Limits(max_length=100),
+        "comment": _Limits(max_length=100),
     }
 
     comment: str | Unset = UNSET

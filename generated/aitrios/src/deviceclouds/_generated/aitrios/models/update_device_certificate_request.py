@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class UpdateDeviceCertificateRequest(Model):
+class UpdateDeviceCertificateRequest(_Model):
     """What to store for the device, either field or both.
 
     Attributes:
@@ -16,7 +18,7 @@ class UpdateDeviceCertificateRequest(Model):
     """
 
     __limits__ = {
-        "device_name": Limits(max_length=255),
+        "device_name": _Limits(max_length=255),
     }
 
     primary_certificate: str | Unset = UNSET

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import Model
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class UpdateDeviceModelVersionRequest(Model):
+class UpdateDeviceModelVersionRequest(_Model):
     """What to change in a version of a device model.
 
     Attributes:

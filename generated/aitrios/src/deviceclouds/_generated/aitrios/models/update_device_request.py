@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class UpdateDeviceRequest(Model):
+class UpdateDeviceRequest(_Model):
     """What to change about a device.
 
     Attributes:
@@ -18,9 +20,9 @@ class UpdateDeviceRequest(Model):
     """
 
     __limits__ = {
-        "device_name": Limits(max_length=255),
-        "description": Limits(max_length=100),
-        "inactivity_timeout": Limits(minimum=60, maximum=600),
+        "device_name": _Limits(max_length=255),
+        "description": _Limits(max_length=100),
+        "inactivity_timeout": _Limits(minimum=60, maximum=600),
     }
 
     device_name: str | Unset = UNSET

@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import FileInput, Model
+from deviceclouds.runtime.generated import FileInput
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .file_type_code import FileTypeCode
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class UploadFileRequest(Model):
+class UploadFileRequest(_Model):
     """A file to upload.
 
     Attributes:

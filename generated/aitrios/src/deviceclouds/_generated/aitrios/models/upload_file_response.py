@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .file_type_code import FileTypeCode
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class UploadFileResponse(Model):
+class UploadFileResponse(_Model):
     """The stored file.
 
     Attributes:
@@ -24,7 +25,7 @@ class UploadFileResponse(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class UploadedFile(Model):
+class UploadedFile(_Model):
     """A stored file.
 
     Attributes:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
 
 
-class Certificate:
+class CertificateResource:
     """Enrolment of devices and their certificates. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -221,7 +221,7 @@ class Certificate:
 class CertificateWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Certificate) -> None:
+    def __init__(self, resource: CertificateResource) -> None:
         self.enroll_device = raw(resource.enroll_device)
         self.delete_device = raw(resource.delete_device)
         self.get_device_certificates = raw_page(resource.get_device_certificates)

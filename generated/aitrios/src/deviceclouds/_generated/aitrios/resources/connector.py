@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     )
 
 
-class Connector:
+class ConnectorResource:
     """Services outside the Console that receive results and images. Every method also takes
     `timeout`, `retries` and `extra_headers`.
     """
@@ -149,7 +149,7 @@ class Connector:
 class ConnectorWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Connector) -> None:
+    def __init__(self, resource: ConnectorResource) -> None:
         self.get_ir_hub_connector = raw(resource.get_ir_hub_connector)
         self.update_ir_hub_connector = raw(resource.update_ir_hub_connector)
         self.get_storage_connector = raw(resource.get_storage_connector)

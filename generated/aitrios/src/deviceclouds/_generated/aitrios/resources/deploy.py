@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     )
 
 
-class Deploy:
+class DeployResource:
     """What runs on which device, and the history of it. Every method also takes `timeout`, `retries`
     and `extra_headers`.
     """
@@ -412,7 +412,7 @@ class Deploy:
 class DeployWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Deploy) -> None:
+    def __init__(self, resource: DeployResource) -> None:
         self.get_deploy_configurations = raw_page(resource.get_deploy_configurations)
         self.create_deploy_configuration = raw(resource.create_deploy_configuration)
         self.get_deploy_configuration = raw(resource.get_deploy_configuration)

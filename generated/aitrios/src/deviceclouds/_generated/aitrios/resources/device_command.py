@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
 
 
-class DeviceCommand:
+class DeviceCommandResource:
     """Settings and commands of devices and their modules. Every method also takes `timeout`,
     `retries` and `extra_headers`.
     """
@@ -351,7 +351,7 @@ class DeviceCommand:
 class DeviceCommandWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: DeviceCommand) -> None:
+    def __init__(self, resource: DeviceCommandResource) -> None:
         self.get_device_property = raw(resource.get_device_property)
         self.update_device_configuration = raw(resource.update_device_configuration)
         self.get_property = raw(resource.get_property)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
 
 
-class EdgeApp:
+class EdgeAppResource:
     """Applications that run on devices. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -268,7 +268,7 @@ class EdgeApp:
 class EdgeAppWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: EdgeApp) -> None:
+    def __init__(self, resource: EdgeAppResource) -> None:
         self.get_edge_apps = raw_page(resource.get_edge_apps)
         self.import_edge_app = raw(resource.import_edge_app)
         self.get_edge_app = raw(resource.get_edge_app)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
 
 
-class Firmware:
+class FirmwareResource:
     """Software packages for devices. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -191,7 +191,7 @@ class Firmware:
 class FirmwareWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Firmware) -> None:
+    def __init__(self, resource: FirmwareResource) -> None:
         self.get_firmwares = raw_page(resource.get_firmwares)
         self.create_firmware = raw(resource.create_firmware)
         self.get_firmware = raw(resource.get_firmware)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
 
 
-class Insight:
+class InsightResource:
     """Images and inference results which devices have sent. Every method also takes `timeout`,
     `retries` and `extra_headers`.
     """
@@ -259,7 +259,7 @@ class Insight:
 class InsightWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Insight) -> None:
+    def __init__(self, resource: InsightResource) -> None:
         self.get_image_directories = raw(resource.get_image_directories)
         self.get_images = raw_page(resource.get_images)
         self.delete_images = raw(resource.delete_images)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
 
 
-class ManageDevices:
+class ManageDevicesResource:
     """Devices, groups of devices, and their logs. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -461,7 +461,7 @@ class ManageDevices:
 class ManageDevicesWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: ManageDevices) -> None:
+    def __init__(self, resource: ManageDevicesResource) -> None:
         self.get_devices = raw_page(resource.get_devices)
         self.get_device = raw(resource.get_device)
         self.update_device = raw(resource.update_device)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import GetQrCodeForProvisioningResponse
 
 
-class Provisioning:
+class ProvisioningResource:
     """First contact of a new device. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -100,5 +100,5 @@ class Provisioning:
 class ProvisioningWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Provisioning) -> None:
+    def __init__(self, resource: ProvisioningResource) -> None:
         self.get_qr_code_for_provisioning = raw(resource.get_qr_code_for_provisioning)

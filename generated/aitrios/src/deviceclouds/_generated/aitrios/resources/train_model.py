@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     )
 
 
-class TrainModel:
+class TrainModelResource:
     """Models, projects, training images and tags. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -1719,7 +1719,7 @@ class TrainModel:
 class TrainModelWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: TrainModel) -> None:
+    def __init__(self, resource: TrainModelResource) -> None:
         self.get_training_kits = raw(resource.get_training_kits)
         self.get_projects = raw(resource.get_projects)
         self.create_base_project = raw(resource.create_base_project)

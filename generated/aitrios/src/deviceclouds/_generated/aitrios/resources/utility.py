@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models import FileTypeCodeLike, UploadFileRequest, UploadFileResponse
 
 
-class Utility:
+class UtilityResource:
     """Upload of files. Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: SyncCaller) -> None:
@@ -83,5 +83,5 @@ class Utility:
 class UtilityWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Utility) -> None:
+    def __init__(self, resource: UtilityResource) -> None:
         self.upload_file = raw(resource.upload_file)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
 
 
-class AsyncCertificate:
+class AsyncCertificateResource:
     """Enrolment of devices and their certificates. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -66,7 +66,7 @@ class AsyncCertificate:
         **options: Unpack[CallOptions],
     ) -> EnrollDeviceResponse:
         """Register a device with its certificate. Arguments, result and errors are those of
-        `Certificate.enroll_device`. Evidence: corroborated.
+        `CertificateResource.enroll_device`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.ENROLL_DEVICE,
@@ -84,7 +84,7 @@ class AsyncCertificate:
         self, device_id: str, *, grant_type: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> SuccessResponse:
         """Remove a device from the Console. Arguments, result and errors are those of
-        `Certificate.delete_device`. Evidence: corroborated.
+        `CertificateResource.delete_device`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DELETE_DEVICE, {"device_id": device_id, "grant_type": grant_type}, options
@@ -99,7 +99,7 @@ class AsyncCertificate:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[DeviceCertificate]:
         """List device certificates. Arguments, result and errors are those of
-        `Certificate.get_device_certificates`. Evidence: corroborated.
+        `CertificateResource.get_device_certificates`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_DEVICE_CERTIFICATES,
@@ -111,7 +111,7 @@ class AsyncCertificate:
         self, device_id: str, *, grant_type: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> DeviceCertificate:
         """Get the certificate of a device. Arguments, result and errors are those of
-        `Certificate.get_device_certificate`. Evidence: corroborated.
+        `CertificateResource.get_device_certificate`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_DEVICE_CERTIFICATE,
@@ -130,7 +130,7 @@ class AsyncCertificate:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Replace the certificate of a device. Arguments, result and errors are those of
-        `Certificate.update_device_certificate`. Evidence: corroborated.
+        `CertificateResource.update_device_certificate`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPDATE_DEVICE_CERTIFICATE,
@@ -148,7 +148,7 @@ class AsyncCertificate:
 class AsyncCertificateWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncCertificate) -> None:
+    def __init__(self, resource: AsyncCertificateResource) -> None:
         self.enroll_device = raw_async(resource.enroll_device)
         self.delete_device = raw_async(resource.delete_device)
         self.get_device_certificates = raw_page_async(resource.get_device_certificates)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     )
 
 
-class AsyncConnector:
+class AsyncConnectorResource:
     """Services outside the Console that receive results and images. Every method also takes
     `timeout`, `retries` and `extra_headers`.
     """
@@ -55,7 +55,7 @@ class AsyncConnector:
         | KafkaSettings
     ):
         """Get where inference results are forwarded. Arguments, result and errors are those of
-        `Connector.get_ir_hub_connector`. Evidence: corroborated.
+        `ConnectorResource.get_ir_hub_connector`. Evidence: corroborated.
         """
         return await self._caller.call(_table.GET_IR_HUB_CONNECTOR, {}, options)
 
@@ -73,7 +73,7 @@ class AsyncConnector:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Set where inference results are forwarded. Arguments, result and errors are those of
-        `Connector.update_ir_hub_connector`. Evidence: corroborated.
+        `ConnectorResource.update_ir_hub_connector`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPDATE_IR_HUB_CONNECTOR, {"grant_type": grant_type, "body": body}, options
@@ -83,7 +83,7 @@ class AsyncConnector:
         self, **options: Unpack[CallOptions]
     ) -> GetStorageConnectorResponse:
         """Get where images and inference results are stored. Arguments, result and errors are those
-        of `Connector.get_storage_connector`. Evidence: corroborated.
+        of `ConnectorResource.get_storage_connector`. Evidence: corroborated.
         """
         return await self._caller.call(_table.GET_STORAGE_CONNECTOR, {}, options)
 
@@ -95,7 +95,7 @@ class AsyncConnector:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Set where images and inference results are stored. Arguments, result and errors are those
-        of `Connector.update_storage_connector`. Evidence: corroborated.
+        of `ConnectorResource.update_storage_connector`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPDATE_STORAGE_CONNECTOR, {"grant_type": grant_type, "body": body}, options
@@ -105,7 +105,7 @@ class AsyncConnector:
 class AsyncConnectorWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncConnector) -> None:
+    def __init__(self, resource: AsyncConnectorResource) -> None:
         self.get_ir_hub_connector = raw_async(resource.get_ir_hub_connector)
         self.update_ir_hub_connector = raw_async(resource.update_ir_hub_connector)
         self.get_storage_connector = raw_async(resource.get_storage_connector)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     )
 
 
-class AsyncDeploy:
+class AsyncDeployResource:
     """What runs on which device, and the history of it. Every method also takes `timeout`, `retries`
     and `extra_headers`.
     """
@@ -52,7 +52,7 @@ class AsyncDeploy:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[DeployConfig]:
         """List deploy configurations. Arguments, result and errors are those of
-        `Deploy.get_deploy_configurations`. Evidence: corroborated.
+        `DeployResource.get_deploy_configurations`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_DEPLOY_CONFIGURATIONS,
@@ -74,7 +74,7 @@ class AsyncDeploy:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Create a deploy configuration. Arguments, result and errors are those of
-        `Deploy.create_deploy_configuration`. Evidence: corroborated.
+        `DeployResource.create_deploy_configuration`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.CREATE_DEPLOY_CONFIGURATION,
@@ -95,7 +95,7 @@ class AsyncDeploy:
         self, config_id: str, *, grant_type: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> DeployConfig:
         """Get one deploy configuration. Arguments, result and errors are those of
-        `Deploy.get_deploy_configuration`. Evidence: corroborated.
+        `DeployResource.get_deploy_configuration`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_DEPLOY_CONFIGURATION,
@@ -107,7 +107,7 @@ class AsyncDeploy:
         self, config_id: str, *, grant_type: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> SuccessResponse:
         """Delete a deploy configuration. Arguments, result and errors are those of
-        `Deploy.delete_deploy_configuration`. Evidence: corroborated.
+        `DeployResource.delete_deploy_configuration`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DELETE_DEPLOY_CONFIGURATION,
@@ -147,7 +147,7 @@ class AsyncDeploy:
         **options: Unpack[CallOptions],
     ) -> DeployByConfigurationResponse:
         """Deploy a configuration to devices. Arguments, result and errors are those of
-        `Deploy.deploy_by_configuration`. Evidence: corroborated.
+        `DeployResource.deploy_by_configuration`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DEPLOY_BY_CONFIGURATION,
@@ -170,7 +170,7 @@ class AsyncDeploy:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Call off a deployment to a device. Arguments, result and errors are those of
-        `Deploy.cancel_deployment`. Evidence: corroborated.
+        `DeployResource.cancel_deployment`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.CANCEL_DEPLOYMENT,
@@ -188,7 +188,7 @@ class AsyncDeploy:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[DeviceDeployRecord]:
         """List the deployments to a device. Arguments, result and errors are those of
-        `Deploy.get_device_deploy_history`. Evidence: corroborated.
+        `DeployResource.get_device_deploy_history`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_DEVICE_DEPLOY_HISTORY,
@@ -210,7 +210,7 @@ class AsyncDeploy:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[DeployRecord]:
         """List all deployments. Arguments, result and errors are those of
-        `Deploy.get_deploy_history`. Evidence: corroborated.
+        `DeployResource.get_deploy_history`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_DEPLOY_HISTORY,
@@ -222,7 +222,7 @@ class AsyncDeploy:
         self, deploy_id: str, *, grant_type: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> DeployStatus:
         """Get how far a deployment is. Arguments, result and errors are those of
-        `Deploy.get_deploy_status`. Evidence: corroborated.
+        `DeployResource.get_deploy_status`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_DEPLOY_STATUS, {"deploy_id": deploy_id, "grant_type": grant_type}, options
@@ -240,7 +240,7 @@ class AsyncDeploy:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Deploy a device model to its device. Arguments, result and errors are those of
-        `Deploy.deploy_device_model`. Evidence: corroborated.
+        `DeployResource.deploy_device_model`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DEPLOY_DEVICE_MODEL,
@@ -259,7 +259,7 @@ class AsyncDeploy:
 class AsyncDeployWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncDeploy) -> None:
+    def __init__(self, resource: AsyncDeployResource) -> None:
         self.get_deploy_configurations = raw_page_async(resource.get_deploy_configurations)
         self.create_deploy_configuration = raw_async(resource.create_deploy_configuration)
         self.get_deploy_configuration = raw_async(resource.get_deploy_configuration)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
 
 
-class AsyncDeviceCommand:
+class AsyncDeviceCommandResource:
     """Settings and commands of devices and their modules. Every method also takes `timeout`,
     `retries` and `extra_headers`.
     """
@@ -40,7 +40,7 @@ class AsyncDeviceCommand:
         self, device_id: str, *, grant_type: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> Property:
         """Get the settings and state of a device's system software. Arguments, result and errors are
-        those of `DeviceCommand.get_device_property`. Evidence: corroborated.
+        those of `DeviceCommandResource.get_device_property`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_DEVICE_PROPERTY, {"device_id": device_id, "grant_type": grant_type}, options
@@ -57,7 +57,7 @@ class AsyncDeviceCommand:
         **options: Unpack[CallOptions],
     ) -> UpdateConfigurationResponse:
         """Change the settings of a device's system software. Arguments, result and errors are those
-        of `DeviceCommand.update_device_configuration`. Evidence: corroborated.
+        of `DeviceCommandResource.update_device_configuration`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPDATE_DEVICE_CONFIGURATION,
@@ -80,7 +80,7 @@ class AsyncDeviceCommand:
         **options: Unpack[CallOptions],
     ) -> GetPropertyResponse:
         """Get a module of a device with its settings and state. Arguments, result and errors are
-        those of `DeviceCommand.get_property`. Evidence: corroborated.
+        those of `DeviceCommandResource.get_property`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_PROPERTY,
@@ -97,7 +97,7 @@ class AsyncDeviceCommand:
         **options: Unpack[CallOptions],
     ) -> Property:
         """Get the settings and state of an edge app on a device. Arguments, result and errors are
-        those of `DeviceCommand.get_module_property`. Evidence: corroborated.
+        those of `DeviceCommandResource.get_module_property`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_MODULE_PROPERTY,
@@ -117,7 +117,7 @@ class AsyncDeviceCommand:
         **options: Unpack[CallOptions],
     ) -> UpdateConfigurationResponse:
         """Change the settings of an edge app on a device. Arguments, result and errors are those of
-        `DeviceCommand.update_module_configuration`. Evidence: corroborated.
+        `DeviceCommandResource.update_module_configuration`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPDATE_MODULE_CONFIGURATION,
@@ -164,7 +164,7 @@ class AsyncDeviceCommand:
         **options: Unpack[CallOptions],
     ) -> CommandResponse:
         """Run a command on a device and wait for its answer. Arguments, result and errors are those
-        of `DeviceCommand.execute_device_command`. Evidence: corroborated.
+        of `DeviceCommandResource.execute_device_command`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.EXECUTE_DEVICE_COMMAND,
@@ -213,7 +213,7 @@ class AsyncDeviceCommand:
         **options: Unpack[CallOptions],
     ) -> CommandResponse:
         """Run a command on a module and wait for its answer. Arguments, result and errors are those
-        of `DeviceCommand.execute_command`. Evidence: corroborated.
+        of `DeviceCommandResource.execute_command`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.EXECUTE_COMMAND,
@@ -232,7 +232,7 @@ class AsyncDeviceCommand:
 class AsyncDeviceCommandWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncDeviceCommand) -> None:
+    def __init__(self, resource: AsyncDeviceCommandResource) -> None:
         self.get_device_property = raw_async(resource.get_device_property)
         self.update_device_configuration = raw_async(resource.update_device_configuration)
         self.get_property = raw_async(resource.get_property)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
 
 
-class AsyncEdgeApp:
+class AsyncEdgeAppResource:
     """Applications that run on devices. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -44,7 +44,7 @@ class AsyncEdgeApp:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[EdgeApp]:
         """List the imported edge applications. Arguments, result and errors are those of
-        `EdgeApp.get_edge_apps`. Evidence: corroborated.
+        `EdgeAppResource.get_edge_apps`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_EDGE_APPS,
@@ -83,7 +83,7 @@ class AsyncEdgeApp:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Import an edge application from an uploaded package. Arguments, result and errors are
-        those of `EdgeApp.import_edge_app`. Evidence: corroborated.
+        those of `EdgeAppResource.import_edge_app`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.IMPORT_EDGE_APP,
@@ -106,7 +106,7 @@ class AsyncEdgeApp:
         **options: Unpack[CallOptions],
     ) -> EdgeAppVersionDetail:
         """Get one version of an edge application. Arguments, result and errors are those of
-        `EdgeApp.get_edge_app`. Evidence: corroborated.
+        `EdgeAppResource.get_edge_app`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_EDGE_APP,
@@ -123,7 +123,7 @@ class AsyncEdgeApp:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Delete one version of an edge application. Arguments, result and errors are those of
-        `EdgeApp.delete_edge_app`. Evidence: corroborated.
+        `EdgeAppResource.delete_edge_app`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DELETE_EDGE_APP,
@@ -140,7 +140,7 @@ class AsyncEdgeApp:
         **options: Unpack[CallOptions],
     ) -> ExportEdgeAppResponse:
         """Export one version of an edge application. Arguments, result and errors are those of
-        `EdgeApp.export_edge_app`. Evidence: corroborated.
+        `EdgeAppResource.export_edge_app`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.EXPORT_EDGE_APP,
@@ -159,7 +159,7 @@ class AsyncEdgeApp:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[EdgeAppDeploy]:
         """List the deployments of one version of an edge application. Arguments, result and errors
-        are those of `EdgeApp.get_edge_app_deploys`. Evidence: corroborated.
+        are those of `EdgeAppResource.get_edge_app_deploys`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_EDGE_APP_DEPLOYS,
@@ -177,7 +177,7 @@ class AsyncEdgeApp:
 class AsyncEdgeAppWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncEdgeApp) -> None:
+    def __init__(self, resource: AsyncEdgeAppResource) -> None:
         self.get_edge_apps = raw_page_async(resource.get_edge_apps)
         self.import_edge_app = raw_async(resource.import_edge_app)
         self.get_edge_app = raw_async(resource.get_edge_app)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
 
 
-class AsyncFirmware:
+class AsyncFirmwareResource:
     """Software packages for devices. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -46,7 +46,7 @@ class AsyncFirmware:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[FirmwareSummary]:
         """List the registered device software packages. Arguments, result and errors are those of
-        `Firmware.get_firmwares`. Evidence: corroborated.
+        `FirmwareResource.get_firmwares`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_FIRMWARES,
@@ -91,7 +91,7 @@ class AsyncFirmware:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Register a device software package. Arguments, result and errors are those of
-        `Firmware.create_firmware`. Evidence: corroborated.
+        `FirmwareResource.create_firmware`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.CREATE_FIRMWARE,
@@ -109,7 +109,7 @@ class AsyncFirmware:
         self, firmware_id: str, *, grant_type: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> Firmware:
         """Get one device software package. Arguments, result and errors are those of
-        `Firmware.get_firmware`. Evidence: corroborated.
+        `FirmwareResource.get_firmware`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_FIRMWARE, {"firmware_id": firmware_id, "grant_type": grant_type}, options
@@ -119,7 +119,7 @@ class AsyncFirmware:
         self, firmware_id: str, *, grant_type: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> SuccessOrWarningResponse:
         """Delete a device software package. Arguments, result and errors are those of
-        `Firmware.delete_firmware`. Evidence: corroborated.
+        `FirmwareResource.delete_firmware`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DELETE_FIRMWARE, {"firmware_id": firmware_id, "grant_type": grant_type}, options
@@ -129,7 +129,7 @@ class AsyncFirmware:
 class AsyncFirmwareWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncFirmware) -> None:
+    def __init__(self, resource: AsyncFirmwareResource) -> None:
         self.get_firmwares = raw_page_async(resource.get_firmwares)
         self.create_firmware = raw_async(resource.create_firmware)
         self.get_firmware = raw_async(resource.get_firmware)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
 
 
-class AsyncInsight:
+class AsyncInsightResource:
     """Images and inference results which devices have sent. Every method also takes `timeout`,
     `retries` and `extra_headers`.
     """
@@ -46,7 +46,7 @@ class AsyncInsight:
         **options: Unpack[CallOptions],
     ) -> list[ImageDirectoryGroup]:
         """List the directories that hold device images. Arguments, result and errors are those of
-        `Insight.get_image_directories`. Evidence: corroborated.
+        `InsightResource.get_image_directories`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_IMAGE_DIRECTORIES,
@@ -70,7 +70,7 @@ class AsyncInsight:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[ImageLink]:
         """List the images of one directory with download links. Arguments, result and errors are
-        those of `Insight.get_images`. Evidence: corroborated.
+        those of `InsightResource.get_images`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_IMAGES,
@@ -98,7 +98,7 @@ class AsyncInsight:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Delete images of one directory. Arguments, result and errors are those of
-        `Insight.delete_images`. Evidence: corroborated.
+        `InsightResource.delete_images`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DELETE_IMAGES,
@@ -124,7 +124,7 @@ class AsyncInsight:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Delete inference results of one device. Arguments, result and errors are those of
-        `Insight.delete_inference_results`. Evidence: corroborated.
+        `InsightResource.delete_inference_results`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DELETE_INFERENCE_RESULTS,
@@ -148,7 +148,7 @@ class AsyncInsight:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[InferenceResult]:
         """List inference results of up to ten devices. Arguments, result and errors are those of
-        `Insight.get_inferences`. Evidence: corroborated.
+        `InsightResource.get_inferences`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_INFERENCES,
@@ -166,7 +166,7 @@ class AsyncInsight:
 class AsyncInsightWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncInsight) -> None:
+    def __init__(self, resource: AsyncInsightResource) -> None:
         self.get_image_directories = raw_async(resource.get_image_directories)
         self.get_images = raw_page_async(resource.get_images)
         self.delete_images = raw_async(resource.delete_images)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
 
 
-class AsyncManageDevices:
+class AsyncManageDevicesResource:
     """Devices, groups of devices, and their logs. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -53,8 +53,8 @@ class AsyncManageDevices:
         grant_type: str | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[DeviceSummary]:
-        """List devices. Arguments, result and errors are those of `ManageDevices.get_devices`.
-        Evidence: corroborated.
+        """List devices. Arguments, result and errors are those of
+        `ManageDevicesResource.get_devices`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_DEVICES,
@@ -75,8 +75,8 @@ class AsyncManageDevices:
     async def get_device(
         self, device_id: str, *, grant_type: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> Device:
-        """Get one device. Arguments, result and errors are those of `ManageDevices.get_device`.
-        Evidence: corroborated.
+        """Get one device. Arguments, result and errors are those of
+        `ManageDevicesResource.get_device`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_DEVICE, {"device_id": device_id, "grant_type": grant_type}, options
@@ -94,7 +94,7 @@ class AsyncManageDevices:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Change a device's name, description or time-out. Arguments, result and errors are those of
-        `ManageDevices.update_device`. Evidence: corroborated.
+        `ManageDevicesResource.update_device`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPDATE_DEVICE,
@@ -121,7 +121,7 @@ class AsyncManageDevices:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[DeviceGroup]:
         """List device groups. Arguments, result and errors are those of
-        `ManageDevices.get_device_groups`. Evidence: corroborated.
+        `ManageDevicesResource.get_device_groups`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_DEVICE_GROUPS,
@@ -147,7 +147,7 @@ class AsyncManageDevices:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Create a device group. Arguments, result and errors are those of
-        `ManageDevices.create_device_group`. Evidence: corroborated.
+        `ManageDevicesResource.create_device_group`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.CREATE_DEVICE_GROUP,
@@ -169,7 +169,7 @@ class AsyncManageDevices:
         **options: Unpack[CallOptions],
     ) -> DeviceGroup:
         """Get one device group. Arguments, result and errors are those of
-        `ManageDevices.get_device_group`. Evidence: corroborated.
+        `ManageDevicesResource.get_device_group`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_DEVICE_GROUP,
@@ -185,7 +185,7 @@ class AsyncManageDevices:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Delete a device group. Arguments, result and errors are those of
-        `ManageDevices.delete_device_group`. Evidence: corroborated.
+        `ManageDevicesResource.delete_device_group`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DELETE_DEVICE_GROUP,
@@ -204,7 +204,7 @@ class AsyncManageDevices:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Change a device group or its members. Arguments, result and errors are those of
-        `ManageDevices.update_device_group`. Evidence: corroborated.
+        `ManageDevicesResource.update_device_group`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPDATE_DEVICE_GROUP,
@@ -230,7 +230,7 @@ class AsyncManageDevices:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[EventLog]:
         """List the events of a device. Arguments, result and errors are those of
-        `ManageDevices.get_event_logs`. Evidence: corroborated.
+        `ManageDevicesResource.get_event_logs`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_EVENT_LOGS,
@@ -257,7 +257,7 @@ class AsyncManageDevices:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[AppLog]:
         """List what the edge apps of a device logged. Arguments, result and errors are those of
-        `ManageDevices.get_edge_app_logs`. Evidence: corroborated.
+        `ManageDevicesResource.get_edge_app_logs`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_EDGE_APP_LOGS,
@@ -276,7 +276,7 @@ class AsyncManageDevices:
 class AsyncManageDevicesWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncManageDevices) -> None:
+    def __init__(self, resource: AsyncManageDevicesResource) -> None:
         self.get_devices = raw_page_async(resource.get_devices)
         self.get_device = raw_async(resource.get_device)
         self.update_device = raw_async(resource.update_device)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import GetQrCodeForProvisioningResponse
 
 
-class AsyncProvisioning:
+class AsyncProvisioningResource:
     """First contact of a new device. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -46,7 +46,7 @@ class AsyncProvisioning:
         **options: Unpack[CallOptions],
     ) -> GetQrCodeForProvisioningResponse:
         """Make a QR code that sets up a device. Arguments, result and errors are those of
-        `Provisioning.get_qr_code_for_provisioning`. Evidence: corroborated.
+        `ProvisioningResource.get_qr_code_for_provisioning`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_QR_CODE_FOR_PROVISIONING,
@@ -72,5 +72,5 @@ class AsyncProvisioning:
 class AsyncProvisioningWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncProvisioning) -> None:
+    def __init__(self, resource: AsyncProvisioningResource) -> None:
         self.get_qr_code_for_provisioning = raw_async(resource.get_qr_code_for_provisioning)

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     )
 
 
-class AsyncTrainModel:
+class AsyncTrainModelResource:
     """Models, projects, training images and tags. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -74,7 +74,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> GetTrainingKitsResponse:
         """List the training kits. Arguments, result and errors are those of
-        `TrainModel.get_training_kits`. Evidence: corroborated.
+        `TrainModelResource.get_training_kits`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_TRAINING_KITS, {"order_by": order_by, "grant_type": grant_type}, options
@@ -92,7 +92,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> GetProjectsResponse:
         """Search the training projects. Arguments, result and errors are those of
-        `TrainModel.get_projects`. Evidence: corroborated.
+        `TrainModelResource.get_projects`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_PROJECTS,
@@ -117,7 +117,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Create a project for a base model. Arguments, result and errors are those of
-        `TrainModel.create_base_project`. Evidence: corroborated.
+        `TrainModelResource.create_base_project`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.CREATE_BASE_PROJECT,
@@ -142,7 +142,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Create a project for a device model. Arguments, result and errors are those of
-        `TrainModel.create_device_project`. Evidence: corroborated.
+        `TrainModelResource.create_device_project`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.CREATE_DEVICE_PROJECT,
@@ -166,7 +166,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> ProjectDetail:
         """Get one training project. Arguments, result and errors are those of
-        `TrainModel.get_project`. Evidence: corroborated.
+        `TrainModelResource.get_project`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_PROJECT,
@@ -182,7 +182,7 @@ class AsyncTrainModel:
         self, project_name: str, *, grant_type: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> SuccessResponse:
         """Delete a training project. Arguments, result and errors are those of
-        `TrainModel.delete_project`. Evidence: corroborated.
+        `TrainModelResource.delete_project`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DELETE_PROJECT, {"project_name": project_name, "grant_type": grant_type}, options
@@ -201,7 +201,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Save the trained model of a project. Arguments, result and errors are those of
-        `TrainModel.save_model`. Evidence: corroborated.
+        `TrainModelResource.save_model`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.SAVE_MODEL,
@@ -221,7 +221,7 @@ class AsyncTrainModel:
         self, project_name: str, *, grant_type: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> GetRelearnStatusResponse:
         """Get the state of a retraining. Arguments, result and errors are those of
-        `TrainModel.get_relearn_status`. Evidence: corroborated.
+        `TrainModelResource.get_relearn_status`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_RELEARN_STATUS,
@@ -239,7 +239,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> RelearnResponse:
         """Start retraining a project. Arguments, result and errors are those of
-        `TrainModel.relearn`. Evidence: corroborated.
+        `TrainModelResource.relearn`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.RELEARN,
@@ -284,7 +284,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Add images to a project. Arguments, result and errors are those of
-        `TrainModel.import_images_from_files`. Evidence: corroborated.
+        `TrainModelResource.import_images_from_files`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.IMPORT_IMAGES_FROM_FILES,
@@ -330,7 +330,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Add images from Azure Blob Storage to a project. Arguments, result and errors are those of
-        `TrainModel.import_images_from_scblob`. Evidence: corroborated.
+        `TrainModelResource.import_images_from_scblob`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.IMPORT_IMAGES_FROM_SCBLOB,
@@ -354,7 +354,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> GetProjectIterationsResponse:
         """List the training iterations of a project. Arguments, result and errors are those of
-        `TrainModel.get_project_iterations`. Evidence: corroborated.
+        `TrainModelResource.get_project_iterations`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_PROJECT_ITERATIONS,
@@ -380,7 +380,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[ProjectImage]:
         """List the images of a project. Arguments, result and errors are those of
-        `TrainModel.get_project_images`. Evidence: corroborated.
+        `TrainModelResource.get_project_images`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_PROJECT_IMAGES,
@@ -405,7 +405,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Delete images of a project. Arguments, result and errors are those of
-        `TrainModel.delete_project_images`. Evidence: corroborated.
+        `TrainModelResource.delete_project_images`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DELETE_PROJECT_IMAGES,
@@ -424,7 +424,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> GetProjectImagesByIdResponse:
         """Get images of a project by their ids. Arguments, result and errors are those of
-        `TrainModel.get_project_images_by_id`. Evidence: corroborated.
+        `TrainModelResource.get_project_images_by_id`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_PROJECT_IMAGES_BY_ID,
@@ -447,7 +447,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> GetImageRegionProposalsResponse:
         """Get proposed regions for an image. Arguments, result and errors are those of
-        `TrainModel.get_image_region_proposals`. Evidence: corroborated.
+        `TrainModelResource.get_image_region_proposals`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_IMAGE_REGION_PROPOSALS,
@@ -465,7 +465,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> CreateProjectImageRegionsResponse:
         """Tag images or regions of them. Arguments, result and errors are those of
-        `TrainModel.create_project_image_regions`. Evidence: corroborated.
+        `TrainModelResource.create_project_image_regions`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.CREATE_PROJECT_IMAGE_REGIONS,
@@ -483,7 +483,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> UpdateProjectImageRegionsResponse:
         """Change the tags of images. Arguments, result and errors are those of
-        `TrainModel.update_project_image_regions`. Evidence: corroborated.
+        `TrainModelResource.update_project_image_regions`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPDATE_PROJECT_IMAGE_REGIONS,
@@ -500,7 +500,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Delete a region of an image. Arguments, result and errors are those of
-        `TrainModel.delete_project_image_regions`. Evidence: corroborated.
+        `TrainModelResource.delete_project_image_regions`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DELETE_PROJECT_IMAGE_REGIONS,
@@ -518,7 +518,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> GetProjectTagsResponse:
         """List the tags of a project. Arguments, result and errors are those of
-        `TrainModel.get_project_tags`. Evidence: corroborated.
+        `TrainModelResource.get_project_tags`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_PROJECT_TAGS,
@@ -541,7 +541,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> SavedProjectTag:
         """Create a tag in a project. Arguments, result and errors are those of
-        `TrainModel.create_project_tag`. Evidence: corroborated.
+        `TrainModelResource.create_project_tag`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.CREATE_PROJECT_TAG,
@@ -563,7 +563,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Delete a tag of a project. Arguments, result and errors are those of
-        `TrainModel.delete_project_tag`. Evidence: corroborated.
+        `TrainModelResource.delete_project_tag`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DELETE_PROJECT_TAG,
@@ -608,7 +608,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> SavedProjectTag:
         """Change a tag of a project. Arguments, result and errors are those of
-        `TrainModel.update_project_tag`. Evidence: corroborated.
+        `TrainModelResource.update_project_tag`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPDATE_PROJECT_TAG,
@@ -638,7 +638,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[ProjectImage]:
         """List the tagged images of a project. Arguments, result and errors are those of
-        `TrainModel.get_project_tagged_images`. Evidence: corroborated.
+        `TrainModelResource.get_project_tagged_images`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_PROJECT_TAGGED_IMAGES,
@@ -668,7 +668,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[UntaggedImage]:
         """List the untagged images of a project. Arguments, result and errors are those of
-        `TrainModel.get_project_untagged_images`. Evidence: corroborated.
+        `TrainModelResource.get_project_untagged_images`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_PROJECT_UNTAGGED_IMAGES,
@@ -699,8 +699,8 @@ class AsyncTrainModel:
         grant_type: str | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[Model]:
-        """List the AI models. Arguments, result and errors are those of `TrainModel.get_models`.
-        Evidence: corroborated.
+        """List the AI models. Arguments, result and errors are those of
+        `TrainModelResource.get_models`. Evidence: corroborated.
         """
         return self._caller.pages(
             _table.GET_MODELS,
@@ -727,7 +727,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Import a base model. Arguments, result and errors are those of
-        `TrainModel.import_base_model`. Evidence: corroborated.
+        `TrainModelResource.import_base_model`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.IMPORT_BASE_MODEL, {"grant_type": grant_type, "body": body}, options
@@ -742,7 +742,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> PublishModelResponse:
         """Convert and publish a model. Arguments, result and errors are those of
-        `TrainModel.publish_model`. Evidence: corroborated.
+        `TrainModelResource.publish_model`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.PUBLISH_MODEL,
@@ -753,8 +753,8 @@ class AsyncTrainModel:
     async def delete_model(
         self, model_id: str, *, grant_type: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> SuccessOrWarningResponse:
-        """Delete a model. Arguments, result and errors are those of `TrainModel.delete_model`.
-        Evidence: corroborated.
+        """Delete a model. Arguments, result and errors are those of
+        `TrainModelResource.delete_model`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DELETE_MODEL, {"model_id": model_id, "grant_type": grant_type}, options
@@ -770,7 +770,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Change the description of a model. Arguments, result and errors are those of
-        `TrainModel.update_model`. Evidence: corroborated.
+        `TrainModelResource.update_model`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPDATE_MODEL,
@@ -792,7 +792,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> ModelDetail:
         """Get the state of a base model. Arguments, result and errors are those of
-        `TrainModel.get_base_model_status`. Evidence: corroborated.
+        `TrainModelResource.get_base_model_status`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_BASE_MODEL_STATUS,
@@ -810,7 +810,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> ModelDetail:
         """List the versions of a base model. Arguments, result and errors are those of
-        `TrainModel.get_base_model_versions`. Evidence: corroborated.
+        `TrainModelResource.get_base_model_versions`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_BASE_MODEL_VERSIONS,
@@ -836,7 +836,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> Model:
         """Change a version of a base model. Arguments, result and errors are those of
-        `TrainModel.update_base_model_version`. Evidence: corroborated.
+        `TrainModelResource.update_base_model_version`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPDATE_BASE_MODEL_VERSION,
@@ -862,7 +862,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> ModelDetail:
         """Get the state of a device model. Arguments, result and errors are those of
-        `TrainModel.get_device_model_status`. Evidence: corroborated.
+        `TrainModelResource.get_device_model_status`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_DEVICE_MODEL_STATUS,
@@ -886,7 +886,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> ModelDetail:
         """List the versions of a device model. Arguments, result and errors are those of
-        `TrainModel.get_device_model_versions`. Evidence: corroborated.
+        `TrainModelResource.get_device_model_versions`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_DEVICE_MODEL_VERSIONS,
@@ -936,7 +936,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Change a version of a device model. Arguments, result and errors are those of
-        `TrainModel.update_device_model_version`. Evidence: corroborated.
+        `TrainModelResource.update_device_model_version`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPDATE_DEVICE_MODEL_VERSION,
@@ -961,7 +961,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> GetDnnParamsResponse:
         """Get the DNN parameters of a model. Arguments, result and errors are those of
-        `TrainModel.get_dnn_params`. Evidence: corroborated.
+        `TrainModelResource.get_dnn_params`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_DNN_PARAMS,
@@ -978,7 +978,7 @@ class AsyncTrainModel:
         self, *, model_bundle_name: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> GetModelBundlesResponse:
         """List the model bundles. Arguments, result and errors are those of
-        `TrainModel.get_model_bundles`. Evidence: corroborated.
+        `TrainModelResource.get_model_bundles`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_MODEL_BUNDLES, {"model_bundle_name": model_bundle_name}, options
@@ -1011,7 +1011,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> SuccessResponse:
         """Import a model bundle. Arguments, result and errors are those of
-        `TrainModel.import_model_bundle`. Evidence: corroborated.
+        `TrainModelResource.import_model_bundle`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.IMPORT_MODEL_BUNDLE,
@@ -1029,7 +1029,7 @@ class AsyncTrainModel:
         self, model_bundle_name: str, **options: Unpack[CallOptions]
     ) -> SuccessOrWarningResponse:
         """Delete a model bundle. Arguments, result and errors are those of
-        `TrainModel.delete_model_bundle`. Evidence: corroborated.
+        `TrainModelResource.delete_model_bundle`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.DELETE_MODEL_BUNDLE, {"model_bundle_name": model_bundle_name}, options
@@ -1043,7 +1043,7 @@ class AsyncTrainModel:
         **options: Unpack[CallOptions],
     ) -> ModelBundleDetail:
         """List the versions of a model bundle. Arguments, result and errors are those of
-        `TrainModel.get_model_bundle_versions`. Evidence: corroborated.
+        `TrainModelResource.get_model_bundle_versions`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.GET_MODEL_BUNDLE_VERSIONS,
@@ -1055,7 +1055,7 @@ class AsyncTrainModel:
 class AsyncTrainModelWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncTrainModel) -> None:
+    def __init__(self, resource: AsyncTrainModelResource) -> None:
         self.get_training_kits = raw_async(resource.get_training_kits)
         self.get_projects = raw_async(resource.get_projects)
         self.create_base_project = raw_async(resource.create_base_project)

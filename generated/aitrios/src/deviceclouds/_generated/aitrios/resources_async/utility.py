@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models import FileTypeCodeLike, UploadFileRequest, UploadFileResponse
 
 
-class AsyncUtility:
+class AsyncUtilityResource:
     """Upload of files. Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: AsyncCaller) -> None:
@@ -55,7 +55,7 @@ class AsyncUtility:
         **options: Unpack[CallOptions],
     ) -> UploadFileResponse:
         """Upload a file for use in another operation. Arguments, result and errors are those of
-        `Utility.upload_file`. Evidence: corroborated.
+        `UtilityResource.upload_file`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPLOAD_FILE,
@@ -67,5 +67,5 @@ class AsyncUtility:
 class AsyncUtilityWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncUtility) -> None:
+    def __init__(self, resource: AsyncUtilityResource) -> None:
         self.upload_file = raw_async(resource.upload_file)

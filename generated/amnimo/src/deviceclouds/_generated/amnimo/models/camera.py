@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Camera(Model):
+class Camera(_Model):
     """A camera of a subscription.
 
     Attributes:
@@ -42,7 +43,7 @@ class Camera(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class CameraThumbnail(Model):
+class CameraThumbnail(_Model):
     """Thumbnail of a camera. With isUrl there is also a presigned link, whose field name is not
     public; see the unknown fields.
 

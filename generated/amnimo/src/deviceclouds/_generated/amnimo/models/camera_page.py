@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .camera import Camera
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class CameraPage(Model):
+class CameraPage(_Model):
     """One page of cameras.
 
     Attributes:

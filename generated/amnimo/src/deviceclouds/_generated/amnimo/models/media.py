@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Media(Model):
+class Media(_Model):
     """A clip or snapshot. It is expected to have a presigned link to the file too, whose field name
     is not public; see the unknown fields.
 
@@ -54,7 +55,7 @@ class Media(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class MediaMeta(Model):
+class MediaMeta(_Model):
     """Facts about the request for a clip or snapshot.
 
     Attributes:
@@ -65,7 +66,7 @@ class MediaMeta(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class MediaUser(Model):
+class MediaUser(_Model):
     """The user who asked for a clip or snapshot.
 
     Attributes:

@@ -4,7 +4,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class MediaRequest(Model):
+class MediaRequest(_Model):
     """A clip or snapshot to create.
 
     Attributes:
@@ -26,7 +28,7 @@ class MediaRequest(Model):
 
     __wire__ = {"start_time": "startTime", "end_time": "endTime"}
     __limits__ = {
-        "name": Limits(min_length=1, max_length=64),
+        "name": _Limits(min_length=1, max_length=64),
     }
 
     category: MediaCategory

@@ -4,14 +4,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .sort_direction import SortDirection
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class MediaSearch(Model):
+class MediaSearch(_Model):
     """What to search for and which page to get.
 
     Attributes:
@@ -23,8 +25,8 @@ class MediaSearch(Model):
 
     __wire__ = {"page_number": "pageNumber", "page_size": "pageSize", "sort_dir": "sortDir"}
     __limits__ = {
-        "page_number": Limits(minimum=0),
-        "page_size": Limits(minimum=1, maximum=1000),
+        "page_number": _Limits(minimum=0),
+        "page_size": _Limits(minimum=1, maximum=1000),
     }
 
     page_number: int

@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class MediaUpdateData(Model):
+class MediaUpdateData(_Model):
     """Fields of a clip or snapshot that can be changed.
 
     Attributes:
@@ -14,7 +16,7 @@ class MediaUpdateData(Model):
     """
 
     __limits__ = {
-        "name": Limits(min_length=1, max_length=64),
+        "name": _Limits(min_length=1, max_length=64),
     }
 
     name: str | Unset = UNSET

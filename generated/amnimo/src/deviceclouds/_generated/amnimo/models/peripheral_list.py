@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .list_summary import ListSummary
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class PeripheralList(Model):
+class PeripheralList(_Model):
     """Ports of one edge device.
 
     Attributes:
@@ -24,7 +25,7 @@ class PeripheralList(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Peripheral(Model):
+class Peripheral(_Model):
     """A port of an edge device.
 
     Attributes:

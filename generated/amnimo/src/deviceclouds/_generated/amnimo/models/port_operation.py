@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class PortOperation(Model):
+class PortOperation(_Model):
     """What to do with a port.
 
     Attributes:
@@ -17,7 +19,7 @@ class PortOperation(Model):
 
     __wire__ = {"reset_timer": "resetTimer"}
     __limits__ = {
-        "reset_timer": Limits(minimum=1),
+        "reset_timer": _Limits(minimum=1),
     }
 
     action: int

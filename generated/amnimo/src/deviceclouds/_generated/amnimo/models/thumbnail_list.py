@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ThumbnailList(Model):
+class ThumbnailList(_Model):
     """Thumbnails found in a time range.
 
     Attributes:
@@ -24,7 +25,7 @@ class ThumbnailList(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Thumbnail(Model):
+class Thumbnail(_Model):
     """A thumbnail. With isUrl there is also a presigned link, whose field name is not public; see
     the unknown fields.
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .grant_type import GrantType
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class TokenRequest(Model):
+class TokenRequest(_Model):
     """The OAuth2 grant, sent as a form.
 
     Attributes:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import AccessToken, GrantTypeLike, TokenRequest
 
 
-class Auth:
+class AuthResource:
     """Access tokens Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: SyncCaller) -> None:
@@ -56,5 +56,5 @@ class Auth:
 class AuthWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Auth) -> None:
+    def __init__(self, resource: AuthResource) -> None:
         self.issue_token = raw(resource.issue_token)

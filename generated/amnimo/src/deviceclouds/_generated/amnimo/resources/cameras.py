@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..models import Camera, RecordedSpan, ThumbnailList
 
 
-class Cameras:
+class CamerasResource:
     """Cameras, their thumbnails and their cloud recordings Every method also takes `timeout`,
     `retries` and `extra_headers`.
     """
@@ -203,7 +203,7 @@ class Cameras:
 class CamerasWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Cameras) -> None:
+    def __init__(self, resource: CamerasResource) -> None:
         self.list_cameras = raw_page(resource.list_cameras)
         self.get_camera = raw(resource.get_camera)
         self.list_thumbnails = raw(resource.list_thumbnails)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models import Device, ExternalDeviceList, PeripheralList, PortOperation
 
 
-class Devices:
+class DevicesResource:
     """Edge devices, the external devices connected to them and their ports Every method also takes
     `timeout`, `retries` and `extra_headers`.
     """
@@ -184,7 +184,7 @@ class Devices:
 class DevicesWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Devices) -> None:
+    def __init__(self, resource: DevicesResource) -> None:
         self.list_external_devices = raw_page(resource.list_external_devices)
         self.get_external_devices = raw(resource.get_external_devices)
         self.get_peripherals = raw(resource.get_peripherals)

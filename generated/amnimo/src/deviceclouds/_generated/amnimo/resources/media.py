@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
 
 
-class Media:
+class MediaResource:
     """Video clips and snapshots Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: SyncCaller) -> None:
@@ -344,7 +344,7 @@ class Media:
 class MediaWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Media) -> None:
+    def __init__(self, resource: MediaResource) -> None:
         self.create_media = raw(resource.create_media)
         self.search_camera_media = raw_page(resource.search_camera_media)
         self.search_media = raw_page(resource.search_media)

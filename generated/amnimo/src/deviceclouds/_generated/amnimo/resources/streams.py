@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import HlsSession, StreamResult
 
 
-class Streams:
+class StreamsResource:
     """Play camera video over HLS Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: SyncCaller) -> None:
@@ -133,7 +133,7 @@ class Streams:
 class StreamsWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Streams) -> None:
+    def __init__(self, resource: StreamsResource) -> None:
         self.start_hls = raw(resource.start_hls)
         self.stop_hls = raw(resource.stop_hls)
         self.update_hls = raw(resource.update_hls)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import Tenant
 
 
-class Tenants:
+class TenantsResource:
     """The tree of tenants below an account Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -50,5 +50,5 @@ class Tenants:
 class TenantsWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Tenants) -> None:
+    def __init__(self, resource: TenantsResource) -> None:
         self.get_hierarchy = raw(resource.get_hierarchy)

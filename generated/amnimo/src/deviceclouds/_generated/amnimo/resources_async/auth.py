@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import AccessToken, GrantTypeLike, TokenRequest
 
 
-class AsyncAuth:
+class AsyncAuthResource:
     """Access tokens Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: AsyncCaller) -> None:
@@ -32,8 +32,8 @@ class AsyncAuth:
         body: TokenRequest | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> AccessToken:
-        """Issue an access token. Arguments, result and errors are those of `Auth.issue_token`.
-        Evidence: documented.
+        """Issue an access token. Arguments, result and errors are those of
+        `AuthResource.issue_token`. Evidence: documented.
         """
         return await self._caller.call(
             _table.ISSUE_TOKEN, {"grant_type": grant_type, "body": body}, options
@@ -43,5 +43,5 @@ class AsyncAuth:
 class AsyncAuthWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncAuth) -> None:
+    def __init__(self, resource: AsyncAuthResource) -> None:
         self.issue_token = raw_async(resource.issue_token)

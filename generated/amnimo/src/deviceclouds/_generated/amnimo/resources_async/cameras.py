@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..models import Camera, RecordedSpan, ThumbnailList
 
 
-class AsyncCameras:
+class AsyncCamerasResource:
     """Cameras, their thumbnails and their cloud recordings Every method also takes `timeout`,
     `retries` and `extra_headers`.
     """
@@ -42,8 +42,8 @@ class AsyncCameras:
         subscription_id: str | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[Camera]:
-        """List cameras. Arguments, result and errors are those of `Cameras.list_cameras`. Evidence:
-        documented.
+        """List cameras. Arguments, result and errors are those of `CamerasResource.list_cameras`.
+        Evidence: documented.
         """
         return self._caller.pages(
             _table.LIST_CAMERAS,
@@ -67,8 +67,8 @@ class AsyncCameras:
         subscription_id: str | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> Camera:
-        """Get a camera. Arguments, result and errors are those of `Cameras.get_camera`. Evidence:
-        documented.
+        """Get a camera. Arguments, result and errors are those of `CamerasResource.get_camera`.
+        Evidence: documented.
         """
         return await self._caller.call(
             _table.GET_CAMERA,
@@ -94,7 +94,7 @@ class AsyncCameras:
         **options: Unpack[CallOptions],
     ) -> ThumbnailList:
         """List thumbnails of a camera. Arguments, result and errors are those of
-        `Cameras.list_thumbnails`. Evidence: documented.
+        `CamerasResource.list_thumbnails`. Evidence: documented.
         """
         return await self._caller.call(
             _table.LIST_THUMBNAILS,
@@ -120,7 +120,7 @@ class AsyncCameras:
         **options: Unpack[CallOptions],
     ) -> list[RecordedSpan]:
         """Get the recording history of a camera. Arguments, result and errors are those of
-        `Cameras.get_recording_history`. Evidence: documented.
+        `CamerasResource.get_recording_history`. Evidence: documented.
         """
         return await self._caller.call(
             _table.GET_RECORDING_HISTORY,
@@ -137,7 +137,7 @@ class AsyncCameras:
 class AsyncCamerasWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncCameras) -> None:
+    def __init__(self, resource: AsyncCamerasResource) -> None:
         self.list_cameras = raw_page_async(resource.list_cameras)
         self.get_camera = raw_async(resource.get_camera)
         self.list_thumbnails = raw_async(resource.list_thumbnails)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models import Device, ExternalDeviceList, PeripheralList, PortOperation
 
 
-class AsyncDevices:
+class AsyncDevicesResource:
     """Edge devices, the external devices connected to them and their ports Every method also takes
     `timeout`, `retries` and `extra_headers`.
     """
@@ -37,7 +37,7 @@ class AsyncDevices:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[Device]:
         """List external devices of all devices. Arguments, result and errors are those of
-        `Devices.list_external_devices`. Evidence: documented.
+        `DevicesResource.list_external_devices`. Evidence: documented.
         """
         return self._caller.pages(
             _table.LIST_EXTERNAL_DEVICES,
@@ -53,7 +53,7 @@ class AsyncDevices:
         **options: Unpack[CallOptions],
     ) -> ExternalDeviceList:
         """Get the external devices of a device. Arguments, result and errors are those of
-        `Devices.get_external_devices`. Evidence: documented.
+        `DevicesResource.get_external_devices`. Evidence: documented.
         """
         return await self._caller.call(
             _table.GET_EXTERNAL_DEVICES,
@@ -69,7 +69,7 @@ class AsyncDevices:
         **options: Unpack[CallOptions],
     ) -> PeripheralList:
         """Get the ports of a device. Arguments, result and errors are those of
-        `Devices.get_peripherals`. Evidence: documented.
+        `DevicesResource.get_peripherals`. Evidence: documented.
         """
         return await self._caller.call(
             _table.GET_PERIPHERALS,
@@ -112,7 +112,7 @@ class AsyncDevices:
         **options: Unpack[CallOptions],
     ) -> dict[str, Any]:
         """Operate a port of a device. Arguments, result and errors are those of
-        `Devices.operate_port`. Evidence: documented.
+        `DevicesResource.operate_port`. Evidence: documented.
         """
         return await self._caller.call(
             _table.OPERATE_PORT,
@@ -131,7 +131,7 @@ class AsyncDevices:
 class AsyncDevicesWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncDevices) -> None:
+    def __init__(self, resource: AsyncDevicesResource) -> None:
         self.list_external_devices = raw_page_async(resource.list_external_devices)
         self.get_external_devices = raw_async(resource.get_external_devices)
         self.get_peripherals = raw_async(resource.get_peripherals)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
 
 
-class AsyncMedia:
+class AsyncMediaResource:
     """Video clips and snapshots Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: AsyncCaller) -> None:
@@ -72,8 +72,8 @@ class AsyncMedia:
         body: MediaRequest | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> Media:
-        """Create a clip or snapshot. Arguments, result and errors are those of `Media.create_media`.
-        Evidence: documented.
+        """Create a clip or snapshot. Arguments, result and errors are those of
+        `MediaResource.create_media`. Evidence: documented.
         """
         return await self._caller.call(
             _table.CREATE_MEDIA,
@@ -125,7 +125,7 @@ class AsyncMedia:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[Media]:
         """Search the media of a camera. Arguments, result and errors are those of
-        `Media.search_camera_media`. Evidence: documented.
+        `MediaResource.search_camera_media`. Evidence: documented.
         """
         return self._caller.pages(
             _table.SEARCH_CAMERA_MEDIA,
@@ -174,7 +174,7 @@ class AsyncMedia:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[Media]:
         """Search the media of a subscription. Arguments, result and errors are those of
-        `Media.search_media`. Evidence: documented.
+        `MediaResource.search_media`. Evidence: documented.
         """
         return self._caller.pages(
             _table.SEARCH_MEDIA,
@@ -197,8 +197,8 @@ class AsyncMedia:
         subscription_id: str | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> Media:
-        """Get a clip or snapshot. Arguments, result and errors are those of `Media.get_media`.
-        Evidence: documented.
+        """Get a clip or snapshot. Arguments, result and errors are those of
+        `MediaResource.get_media`. Evidence: documented.
         """
         return await self._caller.call(
             _table.GET_MEDIA,
@@ -235,8 +235,8 @@ class AsyncMedia:
         body: MediaUpdate | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> Media:
-        """Rename a clip or snapshot. Arguments, result and errors are those of `Media.update_media`.
-        Evidence: documented.
+        """Rename a clip or snapshot. Arguments, result and errors are those of
+        `MediaResource.update_media`. Evidence: documented.
         """
         return await self._caller.call(
             _table.UPDATE_MEDIA,
@@ -247,8 +247,8 @@ class AsyncMedia:
     async def delete_media(
         self, media_id: str, *, subscription_id: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> None:
-        """Delete a clip or snapshot. Arguments, result and errors are those of `Media.delete_media`.
-        Evidence: documented.
+        """Delete a clip or snapshot. Arguments, result and errors are those of
+        `MediaResource.delete_media`. Evidence: documented.
         """
         return await self._caller.call(
             _table.DELETE_MEDIA, {"media_id": media_id, "subscription_id": subscription_id}, options
@@ -258,7 +258,7 @@ class AsyncMedia:
 class AsyncMediaWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncMedia) -> None:
+    def __init__(self, resource: AsyncMediaResource) -> None:
         self.create_media = raw_async(resource.create_media)
         self.search_camera_media = raw_page_async(resource.search_camera_media)
         self.search_media = raw_page_async(resource.search_media)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import HlsSession, StreamResult
 
 
-class AsyncStreams:
+class AsyncStreamsResource:
     """Play camera video over HLS Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: AsyncCaller) -> None:
@@ -35,8 +35,8 @@ class AsyncStreams:
         subscription_id: str | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> HlsSession:
-        """Start playing a camera. Arguments, result and errors are those of `Streams.start_hls`.
-        Evidence: documented.
+        """Start playing a camera. Arguments, result and errors are those of
+        `StreamsResource.start_hls`. Evidence: documented.
         """
         return await self._caller.call(
             _table.START_HLS,
@@ -58,8 +58,8 @@ class AsyncStreams:
         subscription_id: str | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> StreamResult:
-        """Stop playing a camera. Arguments, result and errors are those of `Streams.stop_hls`.
-        Evidence: documented.
+        """Stop playing a camera. Arguments, result and errors are those of
+        `StreamsResource.stop_hls`. Evidence: documented.
         """
         return await self._caller.call(
             _table.STOP_HLS,
@@ -75,8 +75,8 @@ class AsyncStreams:
         subscription_id: str | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> StreamResult:
-        """Keep playing a camera. Arguments, result and errors are those of `Streams.update_hls`.
-        Evidence: documented.
+        """Keep playing a camera. Arguments, result and errors are those of
+        `StreamsResource.update_hls`. Evidence: documented.
         """
         return await self._caller.call(
             _table.UPDATE_HLS,
@@ -88,7 +88,7 @@ class AsyncStreams:
 class AsyncStreamsWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncStreams) -> None:
+    def __init__(self, resource: AsyncStreamsResource) -> None:
         self.start_hls = raw_async(resource.start_hls)
         self.stop_hls = raw_async(resource.stop_hls)
         self.update_hls = raw_async(resource.update_hls)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import Tenant
 
 
-class AsyncTenants:
+class AsyncTenantsResource:
     """The tree of tenants below an account Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -31,7 +31,7 @@ class AsyncTenants:
         self, *, account_id: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> Tenant:
         """Get the tenant tree of an account. Arguments, result and errors are those of
-        `Tenants.get_hierarchy`. Evidence: documented.
+        `TenantsResource.get_hierarchy`. Evidence: documented.
         """
         return await self._caller.call(_table.GET_HIERARCHY, {"account_id": account_id}, options)
 
@@ -39,5 +39,5 @@ class AsyncTenants:
 class AsyncTenantsWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncTenants) -> None:
+    def __init__(self, resource: AsyncTenantsResource) -> None:
         self.get_hierarchy = raw_async(resource.get_hierarchy)

@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .object_class import ObjectClass
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class DeviceConfigList(Model):
+class DeviceConfigList(_Model):
     """All configuration files.
 
     Attributes:
@@ -22,7 +23,7 @@ class DeviceConfigList(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class DeviceConfig(Model):
+class DeviceConfig(_Model):
     """A configuration file, without its content.
 
     Attributes:

@@ -4,11 +4,12 @@ from __future__ import annotations
 from typing import Any
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class FeatureList(Model):
+class FeatureList(_Model):
     """The customer's preview and non-standard features.
 
     Attributes:
@@ -19,7 +20,7 @@ class FeatureList(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Feature(Model):
+class Feature(_Model):
     """One preview or non-standard feature.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .gateway_class import GatewayClass
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Gateway(Model):
+class Gateway(_Model):
     """A phone or station that scanners connect to and that sends their events on.
 
     Attributes:

@@ -4,14 +4,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Limits, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Limits as _Limits
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .asset_type import AssetType
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GenerateDownloadUrlRequest(Model):
+class GenerateDownloadUrlRequest(_Model):
     """A file to download and the licence agreement accepted for it.
 
     Attributes:
@@ -23,7 +25,7 @@ class GenerateDownloadUrlRequest(Model):
     """
 
     __limits__ = {
-        "eula_checksum": Limits(pattern="^[A-Z0-9]*$"),
+        "eula_checksum": _Limits(pattern="^[A-Z0-9]*$"),
     }
 
     eula_version: str

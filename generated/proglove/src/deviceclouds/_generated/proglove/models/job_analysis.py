@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class JobAnalysis(Model):
+class JobAnalysis(_Model):
     """The jobs found in a time window.
 
     Attributes:
@@ -17,7 +18,7 @@ class JobAnalysis(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class GatewayJobs(Model):
+class GatewayJobs(_Model):
     """The jobs found at one gateway.
 
     Attributes:
@@ -30,7 +31,7 @@ class GatewayJobs(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Job(Model):
+class Job(_Model):
     """One job, from its first to its last barcode.
 
     Attributes:

@@ -4,11 +4,12 @@ from __future__ import annotations
 from typing import Any
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class ListMetadata(Model):
+class ListMetadata(_Model):
     """How a list came about.
 
     Attributes:
@@ -27,7 +28,7 @@ class ListMetadata(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class MetadataFilter(Model):
+class MetadataFilter(_Model):
     """One filter in effect.
 
     Attributes:
@@ -40,7 +41,7 @@ class MetadataFilter(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class MetadataSort(Model):
+class MetadataSort(_Model):
     """One key that the items are ordered by.
 
     Evidence: corroborated.

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class User(Model):
+class User(_Model):
     """A person with access to the customer's account.
 
     Attributes:
@@ -39,7 +40,7 @@ class User(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Consent(Model):
+class Consent(_Model):
     """When a user agreed to which version of a text.
 
     Attributes:

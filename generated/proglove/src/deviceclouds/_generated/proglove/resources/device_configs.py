@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import DeviceConfigList
 
 
-class DeviceConfigs:
+class DeviceConfigsResource:
     """Configuration files for scanners. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -101,7 +101,7 @@ class DeviceConfigs:
 class DeviceConfigsWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: DeviceConfigs) -> None:
+    def __init__(self, resource: DeviceConfigsResource) -> None:
         self.list_device_configs = raw(resource.list_device_configs)
         self.get_device_config = raw(resource.get_device_config)
         self.delete_device_config = raw(resource.delete_device_config)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models import Device
 
 
-class Devices:
+class DevicesResource:
     """The scanners. Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: SyncCaller) -> None:
@@ -60,5 +60,5 @@ class Devices:
 class DevicesWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Devices) -> None:
+    def __init__(self, resource: DevicesResource) -> None:
         self.list_devices = raw_page(resource.list_devices)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import AssetTypeLike, GenerateDownloadUrlRequest, GenerateDownloadUrlResponse
 
 
-class Downloads:
+class DownloadsResource:
     """Links to the vendor's apps and firmware. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -101,5 +101,5 @@ class Downloads:
 class DownloadsWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Downloads) -> None:
+    def __init__(self, resource: DownloadsResource) -> None:
         self.generate_download_url = raw(resource.generate_download_url)

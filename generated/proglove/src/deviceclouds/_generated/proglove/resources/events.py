@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models import Event
 
 
-class Events:
+class EventsResource:
     """What scanners reported. Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: SyncCaller) -> None:
@@ -75,5 +75,5 @@ class Events:
 class EventsWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Events) -> None:
+    def __init__(self, resource: EventsResource) -> None:
         self.list_events = raw_page(resource.list_events)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import FeatureList
 
 
-class Features:
+class FeaturesResource:
     """Features that are not generally available. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -50,5 +50,5 @@ class Features:
 class FeaturesWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Features) -> None:
+    def __init__(self, resource: FeaturesResource) -> None:
         self.list_features = raw(resource.list_features)

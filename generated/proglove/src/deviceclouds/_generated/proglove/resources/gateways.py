@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     )
 
 
-class Gateways:
+class GatewaysResource:
     """The phones and stations that scanners connect to, and how they get their certificate. Every
     method also takes `timeout`, `retries` and `extra_headers`.
     """
@@ -185,7 +185,7 @@ class Gateways:
 class GatewaysWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Gateways) -> None:
+    def __init__(self, resource: GatewaysResource) -> None:
         self.list_gateways = raw_page(resource.list_gateways)
         self.create_gateway = raw(resource.create_gateway)
         self.prepare_provisioning = raw(resource.prepare_provisioning)

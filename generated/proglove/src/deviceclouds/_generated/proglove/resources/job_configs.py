@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..models import CreateJobConfigRequest, JobAnalysis, JobConfig, RunJobAnalysisRequest
 
 
-class JobConfigs:
+class JobConfigsResource:
     """Jobs measured between a start and an end barcode. Every method also takes `timeout`, `retries`
     and `extra_headers`.
     """
@@ -237,7 +237,7 @@ class JobConfigs:
 class JobConfigsWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: JobConfigs) -> None:
+    def __init__(self, resource: JobConfigsResource) -> None:
         self.list_job_configs = raw_page(resource.list_job_configs)
         self.create_job_config = raw(resource.create_job_config)
         self.get_job_config = raw(resource.get_job_config)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models import CreateUserRequest, User, UserRoleLike
 
 
-class Users:
+class UsersResource:
     """People with access to the customer's account. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -176,7 +176,7 @@ class Users:
 class UsersWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Users) -> None:
+    def __init__(self, resource: UsersResource) -> None:
         self.get_me = raw(resource.get_me)
         self.list_users = raw_page(resource.list_users)
         self.create_user = raw(resource.create_user)

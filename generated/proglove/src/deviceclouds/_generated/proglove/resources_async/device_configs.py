@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import DeviceConfigList
 
 
-class AsyncDeviceConfigs:
+class AsyncDeviceConfigsResource:
     """Configuration files for scanners. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -31,7 +31,7 @@ class AsyncDeviceConfigs:
         self, *, customer_id: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> DeviceConfigList:
         """List device configuration files. Arguments, result and errors are those of
-        `DeviceConfigs.list_device_configs`. Evidence: documented.
+        `DeviceConfigsResource.list_device_configs`. Evidence: documented.
         """
         return await self._caller.call(
             _table.LIST_DEVICE_CONFIGS, {"customer_id": customer_id}, options
@@ -45,7 +45,7 @@ class AsyncDeviceConfigs:
         **options: Unpack[CallOptions],
     ) -> str:
         """Get the content of a device configuration file. Arguments, result and errors are those of
-        `DeviceConfigs.get_device_config`. Evidence: documented.
+        `DeviceConfigsResource.get_device_config`. Evidence: documented.
         """
         return await self._caller.call(
             _table.GET_DEVICE_CONFIG,
@@ -61,7 +61,7 @@ class AsyncDeviceConfigs:
         **options: Unpack[CallOptions],
     ) -> None:
         """Delete a device configuration file. Arguments, result and errors are those of
-        `DeviceConfigs.delete_device_config`. Evidence: documented.
+        `DeviceConfigsResource.delete_device_config`. Evidence: documented.
         """
         return await self._caller.call(
             _table.DELETE_DEVICE_CONFIG,
@@ -73,7 +73,7 @@ class AsyncDeviceConfigs:
 class AsyncDeviceConfigsWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncDeviceConfigs) -> None:
+    def __init__(self, resource: AsyncDeviceConfigsResource) -> None:
         self.list_device_configs = raw_async(resource.list_device_configs)
         self.get_device_config = raw_async(resource.get_device_config)
         self.delete_device_config = raw_async(resource.delete_device_config)

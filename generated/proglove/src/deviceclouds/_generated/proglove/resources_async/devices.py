@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models import Device
 
 
-class AsyncDevices:
+class AsyncDevicesResource:
     """The scanners. Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: AsyncCaller) -> None:
@@ -34,8 +34,8 @@ class AsyncDevices:
         customer_id: str | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[Device]:
-        """List scanners. Arguments, result and errors are those of `Devices.list_devices`. Evidence:
-        documented.
+        """List scanners. Arguments, result and errors are those of `DevicesResource.list_devices`.
+        Evidence: documented.
         """
         return self._caller.pages(
             _table.LIST_DEVICES,
@@ -47,5 +47,5 @@ class AsyncDevices:
 class AsyncDevicesWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncDevices) -> None:
+    def __init__(self, resource: AsyncDevicesResource) -> None:
         self.list_devices = raw_page_async(resource.list_devices)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import AssetTypeLike, GenerateDownloadUrlRequest, GenerateDownloadUrlResponse
 
 
-class AsyncDownloads:
+class AsyncDownloadsResource:
     """Links to the vendor's apps and firmware. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -62,7 +62,7 @@ class AsyncDownloads:
         **options: Unpack[CallOptions],
     ) -> GenerateDownloadUrlResponse:
         """Get a link to an app or firmware file. Arguments, result and errors are those of
-        `Downloads.generate_download_url`. Evidence: documented.
+        `DownloadsResource.generate_download_url`. Evidence: documented.
         """
         return await self._caller.call(
             _table.GENERATE_DOWNLOAD_URL,
@@ -82,5 +82,5 @@ class AsyncDownloads:
 class AsyncDownloadsWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncDownloads) -> None:
+    def __init__(self, resource: AsyncDownloadsResource) -> None:
         self.generate_download_url = raw_async(resource.generate_download_url)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models import Event
 
 
-class AsyncEvents:
+class AsyncEventsResource:
     """What scanners reported. Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: AsyncCaller) -> None:
@@ -38,7 +38,7 @@ class AsyncEvents:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[Event]:
         """List scan and telemetry events. Arguments, result and errors are those of
-        `Events.list_events`. Evidence: documented.
+        `EventsResource.list_events`. Evidence: documented.
         """
         return self._caller.pages(
             _table.LIST_EVENTS,
@@ -57,5 +57,5 @@ class AsyncEvents:
 class AsyncEventsWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncEvents) -> None:
+    def __init__(self, resource: AsyncEventsResource) -> None:
         self.list_events = raw_page_async(resource.list_events)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import FeatureList
 
 
-class AsyncFeatures:
+class AsyncFeaturesResource:
     """Features that are not generally available. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -31,7 +31,7 @@ class AsyncFeatures:
         self, *, customer_id: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> FeatureList:
         """List preview and non-standard features. Arguments, result and errors are those of
-        `Features.list_features`. Evidence: documented.
+        `FeaturesResource.list_features`. Evidence: documented.
         """
         return await self._caller.call(_table.LIST_FEATURES, {"customer_id": customer_id}, options)
 
@@ -39,5 +39,5 @@ class AsyncFeatures:
 class AsyncFeaturesWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncFeatures) -> None:
+    def __init__(self, resource: AsyncFeaturesResource) -> None:
         self.list_features = raw_async(resource.list_features)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     )
 
 
-class AsyncGateways:
+class AsyncGatewaysResource:
     """The phones and stations that scanners connect to, and how they get their certificate. Every
     method also takes `timeout`, `retries` and `extra_headers`.
     """
@@ -42,7 +42,7 @@ class AsyncGateways:
         customer_id: str | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[Gateway]:
-        """List gateways. Arguments, result and errors are those of `Gateways.list_gateways`.
+        """List gateways. Arguments, result and errors are those of `GatewaysResource.list_gateways`.
         Evidence: documented.
         """
         return self._caller.pages(
@@ -81,8 +81,8 @@ class AsyncGateways:
         body: CreateGatewayRequest | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> Gateway:
-        """Create a gateway. Arguments, result and errors are those of `Gateways.create_gateway`.
-        Evidence: documented.
+        """Create a gateway. Arguments, result and errors are those of
+        `GatewaysResource.create_gateway`. Evidence: documented.
         """
         return await self._caller.call(
             _table.CREATE_GATEWAY,
@@ -100,7 +100,7 @@ class AsyncGateways:
         self, gateway_id: str, *, customer_id: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> PrepareProvisioningResponse:
         """Get the token for provisioning a gateway. Arguments, result and errors are those of
-        `Gateways.prepare_provisioning`. Evidence: documented.
+        `GatewaysResource.prepare_provisioning`. Evidence: documented.
         """
         return await self._caller.call(
             _table.PREPARE_PROVISIONING,
@@ -126,7 +126,7 @@ class AsyncGateways:
         **options: Unpack[CallOptions],
     ) -> ProvisionResponse:
         """Exchange the provisioning token for a certificate. Arguments, result and errors are those
-        of `Gateways.provision`. Evidence: documented.
+        of `GatewaysResource.provision`. Evidence: documented.
         """
         return await self._caller.call(_table.PROVISION, {"token": token, "body": body}, options)
 
@@ -134,7 +134,7 @@ class AsyncGateways:
 class AsyncGatewaysWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncGateways) -> None:
+    def __init__(self, resource: AsyncGatewaysResource) -> None:
         self.list_gateways = raw_page_async(resource.list_gateways)
         self.create_gateway = raw_async(resource.create_gateway)
         self.prepare_provisioning = raw_async(resource.prepare_provisioning)

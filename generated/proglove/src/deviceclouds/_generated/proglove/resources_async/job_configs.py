@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..models import CreateJobConfigRequest, JobAnalysis, JobConfig, RunJobAnalysisRequest
 
 
-class AsyncJobConfigs:
+class AsyncJobConfigsResource:
     """Jobs measured between a start and an end barcode. Every method also takes `timeout`, `retries`
     and `extra_headers`.
     """
@@ -38,7 +38,7 @@ class AsyncJobConfigs:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[JobConfig]:
         """List job configurations. Arguments, result and errors are those of
-        `JobConfigs.list_job_configs`. Evidence: documented.
+        `JobConfigsResource.list_job_configs`. Evidence: documented.
         """
         return self._caller.pages(
             _table.LIST_JOB_CONFIGS, {"next_token": next_token, "customer_id": customer_id}, options
@@ -77,7 +77,7 @@ class AsyncJobConfigs:
         **options: Unpack[CallOptions],
     ) -> JobConfig:
         """Create a job configuration. Arguments, result and errors are those of
-        `JobConfigs.create_job_config`. Evidence: documented.
+        `JobConfigsResource.create_job_config`. Evidence: documented.
         """
         return await self._caller.call(
             _table.CREATE_JOB_CONFIG,
@@ -100,7 +100,7 @@ class AsyncJobConfigs:
         **options: Unpack[CallOptions],
     ) -> JobConfig:
         """Get one job configuration. Arguments, result and errors are those of
-        `JobConfigs.get_job_config`. Evidence: documented.
+        `JobConfigsResource.get_job_config`. Evidence: documented.
         """
         return await self._caller.call(
             _table.GET_JOB_CONFIG,
@@ -116,7 +116,7 @@ class AsyncJobConfigs:
         **options: Unpack[CallOptions],
     ) -> None:
         """Delete a job configuration. Arguments, result and errors are those of
-        `JobConfigs.delete_job_config`. Evidence: documented.
+        `JobConfigsResource.delete_job_config`. Evidence: documented.
         """
         return await self._caller.call(
             _table.DELETE_JOB_CONFIG,
@@ -155,7 +155,7 @@ class AsyncJobConfigs:
         **options: Unpack[CallOptions],
     ) -> JobAnalysis:
         """Find the jobs done in a time window. Arguments, result and errors are those of
-        `JobConfigs.run_job_analysis`. Evidence: documented.
+        `JobConfigsResource.run_job_analysis`. Evidence: documented.
         """
         return await self._caller.call(
             _table.RUN_JOB_ANALYSIS,
@@ -173,7 +173,7 @@ class AsyncJobConfigs:
 class AsyncJobConfigsWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncJobConfigs) -> None:
+    def __init__(self, resource: AsyncJobConfigsResource) -> None:
         self.list_job_configs = raw_page_async(resource.list_job_configs)
         self.create_job_config = raw_async(resource.create_job_config)
         self.get_job_config = raw_async(resource.get_job_config)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models import CreateUserRequest, User, UserRoleLike
 
 
-class AsyncUsers:
+class AsyncUsersResource:
     """People with access to the customer's account. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -31,7 +31,7 @@ class AsyncUsers:
     async def get_me(
         self, *, customer_id: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> User:
-        """Get the signed-in user. Arguments, result and errors are those of `Users.get_me`.
+        """Get the signed-in user. Arguments, result and errors are those of `UsersResource.get_me`.
         Evidence: documented.
         """
         return await self._caller.call(_table.GET_ME, {"customer_id": customer_id}, options)
@@ -43,8 +43,8 @@ class AsyncUsers:
         customer_id: str | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[User]:
-        """List users. Arguments, result and errors are those of `Users.list_users`. Evidence:
-        documented.
+        """List users. Arguments, result and errors are those of `UsersResource.list_users`.
+        Evidence: documented.
         """
         return self._caller.pages(
             _table.LIST_USERS, {"next_token": next_token, "customer_id": customer_id}, options
@@ -82,8 +82,8 @@ class AsyncUsers:
         body: CreateUserRequest | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> User:
-        """Create a user. Arguments, result and errors are those of `Users.create_user`. Evidence:
-        documented.
+        """Create a user. Arguments, result and errors are those of `UsersResource.create_user`.
+        Evidence: documented.
         """
         return await self._caller.call(
             _table.CREATE_USER,
@@ -101,8 +101,8 @@ class AsyncUsers:
     async def get_user(
         self, user_id: str, *, customer_id: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> User:
-        """Get one user. Arguments, result and errors are those of `Users.get_user`. Evidence:
-        documented.
+        """Get one user. Arguments, result and errors are those of `UsersResource.get_user`.
+        Evidence: documented.
         """
         return await self._caller.call(
             _table.GET_USER, {"user_id": user_id, "customer_id": customer_id}, options
@@ -111,8 +111,8 @@ class AsyncUsers:
     async def delete_user(
         self, user_id: str, *, customer_id: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> None:
-        """Delete a user. Arguments, result and errors are those of `Users.delete_user`. Evidence:
-        documented.
+        """Delete a user. Arguments, result and errors are those of `UsersResource.delete_user`.
+        Evidence: documented.
         """
         return await self._caller.call(
             _table.DELETE_USER, {"user_id": user_id, "customer_id": customer_id}, options
@@ -122,7 +122,7 @@ class AsyncUsers:
 class AsyncUsersWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncUsers) -> None:
+    def __init__(self, resource: AsyncUsersResource) -> None:
         self.get_me = raw_async(resource.get_me)
         self.list_users = raw_page_async(resource.list_users)
         self.create_user = raw_async(resource.create_user)

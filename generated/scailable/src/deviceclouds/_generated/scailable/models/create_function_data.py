@@ -4,11 +4,12 @@ from __future__ import annotations
 from typing import Any
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class CreateFunctionData(Model):
+class CreateFunctionData(_Model):
     """Metadata of a model to upload.
 
     Evidence: documented.
@@ -68,7 +69,7 @@ class CreateFunctionData(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Tensor(Model):
+class Tensor(_Model):
     """One input or output of a model.
 
     Evidence: corroborated.

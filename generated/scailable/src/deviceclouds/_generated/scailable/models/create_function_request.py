@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import FileInput, Model
+from deviceclouds.runtime.generated import FileInput
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .create_function_data import CreateFunctionData
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class CreateFunctionRequest(Model):
+class CreateFunctionRequest(_Model):
     """The two parts of an upload.
 
     Evidence: corroborated.

@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Function(Model):
+class Function(_Model):
     """A model with its files and the state of its compilation.
 
     Attributes:
@@ -75,7 +76,7 @@ class Function(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class FunctionCode(Model):
+class FunctionCode(_Model):
     """The compiled form of a model.
 
     Evidence: corroborated.

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class StatusMessage(Model):
+class StatusMessage(_Model):
     """What the service has to say about a request, in success and in failure.
 
     Attributes:
@@ -37,7 +38,7 @@ class StatusMessage(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class MessageField(Model):
+class MessageField(_Model):
     """The field that was refused, and why.
 
     Evidence: corroborated.

@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, FileInput, Model, Unset
+from deviceclouds.runtime.generated import UNSET, FileInput, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .update_function_data import UpdateFunctionData
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class UpdateFunctionRequest(Model):
+class UpdateFunctionRequest(_Model):
     """The parts of a change; give `file` or `bundle`, not both.
 
     Attributes:

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import Model
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class UpdateLinkedSettingsRequest(Model):
+class UpdateLinkedSettingsRequest(_Model):
     """Settings of a linked model.
 
     Evidence: documented.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import Catalogue, CreateCatalogueRequest, StatusMessage, UpdateCatalogueRequest
 
 
-class Catalogue:
+class CatalogueResource:
     """Named collections of models. Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: SyncCaller) -> None:
@@ -149,7 +149,7 @@ class Catalogue:
 class CatalogueWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Catalogue) -> None:
+    def __init__(self, resource: CatalogueResource) -> None:
         self.get_catalogue = raw(resource.get_catalogue)
         self.delete_catalogue = raw(resource.delete_catalogue)
         self.update_catalogue = raw(resource.update_catalogue)

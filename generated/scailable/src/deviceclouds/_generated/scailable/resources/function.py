@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     )
 
 
-class Function:
+class FunctionResource:
     """The models, which the vendor calls functions. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -366,7 +366,7 @@ class Function:
 class FunctionWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Function) -> None:
+    def __init__(self, resource: FunctionResource) -> None:
         self.get_function = raw(resource.get_function)
         self.delete_function = raw(resource.delete_function)
         self.update_function = raw(resource.update_function)

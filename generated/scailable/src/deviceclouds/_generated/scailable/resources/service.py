@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..models import Configuration, FunctionStatistics, ServiceStatus
 
 
-class Service:
+class ServiceResource:
     """The service itself, its limits, totals, description and state. Every method also takes
     `timeout`, `retries` and `extra_headers`.
     """
@@ -84,7 +84,7 @@ class Service:
 class ServiceWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Service) -> None:
+    def __init__(self, resource: ServiceResource) -> None:
         self.get_configuration = raw(resource.get_configuration)
         self.get_function_statistics = raw(resource.get_function_statistics)
         self.get_openapi = raw(resource.get_openapi)

@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from ..models import Catalogue, CreateCatalogueRequest, StatusMessage, UpdateCatalogueRequest
 
 
-class AsyncCatalogue:
+class AsyncCatalogueResource:
     """Named collections of models. Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: AsyncCaller) -> None:
         self._caller = caller
 
     async def get_catalogue(self, uuid: str, **options: Unpack[CallOptions]) -> Catalogue:
-        """Read one catalogue. Arguments, result and errors are those of `Catalogue.get_catalogue`.
-        Evidence: corroborated.
+        """Read one catalogue. Arguments, result and errors are those of
+        `CatalogueResource.get_catalogue`. Evidence: corroborated.
         """
         return await self._caller.call(_table.GET_CATALOGUE, {"uuid": uuid}, options)
 
     async def delete_catalogue(self, uuid: str, **options: Unpack[CallOptions]) -> StatusMessage:
         """Delete a catalogue that holds no models. Arguments, result and errors are those of
-        `Catalogue.delete_catalogue`. Evidence: corroborated.
+        `CatalogueResource.delete_catalogue`. Evidence: corroborated.
         """
         return await self._caller.call(_table.DELETE_CATALOGUE, {"uuid": uuid}, options)
 
@@ -56,7 +56,7 @@ class AsyncCatalogue:
         **options: Unpack[CallOptions],
     ) -> StatusMessage:
         """Rename a catalogue. Arguments, result and errors are those of
-        `Catalogue.update_catalogue`. Evidence: corroborated.
+        `CatalogueResource.update_catalogue`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPDATE_CATALOGUE, {"uuid": uuid, "name": name, "body": body}, options
@@ -66,7 +66,7 @@ class AsyncCatalogue:
         self, *, organisation: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> list[Catalogue]:
         """List the catalogues you may see. Arguments, result and errors are those of
-        `Catalogue.list_catalogues`. Evidence: corroborated.
+        `CatalogueResource.list_catalogues`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.LIST_CATALOGUES, {"organisation": organisation}, options
@@ -88,7 +88,7 @@ class AsyncCatalogue:
         **options: Unpack[CallOptions],
     ) -> Catalogue:
         """Create a catalogue. Arguments, result and errors are those of
-        `Catalogue.create_catalogue`. Evidence: corroborated.
+        `CatalogueResource.create_catalogue`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.CREATE_CATALOGUE, {"name": name, "body": body}, options
@@ -98,7 +98,7 @@ class AsyncCatalogue:
 class AsyncCatalogueWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncCatalogue) -> None:
+    def __init__(self, resource: AsyncCatalogueResource) -> None:
         self.get_catalogue = raw_async(resource.get_catalogue)
         self.delete_catalogue = raw_async(resource.delete_catalogue)
         self.update_catalogue = raw_async(resource.update_catalogue)

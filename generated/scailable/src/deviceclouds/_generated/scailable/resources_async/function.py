@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     )
 
 
-class AsyncFunction:
+class AsyncFunctionResource:
     """The models, which the vendor calls functions. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -42,14 +42,14 @@ class AsyncFunction:
         self._caller = caller
 
     async def get_function(self, uuid: str, **options: Unpack[CallOptions]) -> Function:
-        """Read one model. Arguments, result and errors are those of `Function.get_function`.
+        """Read one model. Arguments, result and errors are those of `FunctionResource.get_function`.
         Evidence: corroborated.
         """
         return await self._caller.call(_table.GET_FUNCTION, {"uuid": uuid}, options)
 
     async def delete_function(self, uuid: str, **options: Unpack[CallOptions]) -> StatusMessage:
-        """Delete a model. Arguments, result and errors are those of `Function.delete_function`.
-        Evidence: corroborated.
+        """Delete a model. Arguments, result and errors are those of
+        `FunctionResource.delete_function`. Evidence: corroborated.
         """
         return await self._caller.call(_table.DELETE_FUNCTION, {"uuid": uuid}, options)
 
@@ -64,7 +64,7 @@ class AsyncFunction:
         **options: Unpack[CallOptions],
     ) -> Function:
         """Change a model or replace its file. Arguments, result and errors are those of
-        `Function.update_function`. Evidence: corroborated.
+        `FunctionResource.update_function`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.UPDATE_FUNCTION,
@@ -91,7 +91,7 @@ class AsyncFunction:
         **options: Unpack[CallOptions],
     ) -> Function:
         """Refresh a model from the service it is linked to. Arguments, result and errors are those
-        of `Function.update_linked_settings`. Evidence: unverified.
+        of `FunctionResource.update_linked_settings`. Evidence: unverified.
         """
         return await self._caller.call(
             _table.UPDATE_LINKED_SETTINGS,
@@ -120,7 +120,7 @@ class AsyncFunction:
         customization: str | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[Function]:
-        """List models. Arguments, result and errors are those of `Function.list_functions`.
+        """List models. Arguments, result and errors are those of `FunctionResource.list_functions`.
         Evidence: corroborated.
         """
         return self._caller.pages(
@@ -164,8 +164,8 @@ class AsyncFunction:
         body: CreateFunctionRequest | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> Function:
-        """Upload a model. Arguments, result and errors are those of `Function.create_function`.
-        Evidence: corroborated.
+        """Upload a model. Arguments, result and errors are those of
+        `FunctionResource.create_function`. Evidence: corroborated.
         """
         return await self._caller.call(
             _table.CREATE_FUNCTION, {"data": data, "file": file, "body": body}, options
@@ -182,7 +182,7 @@ class AsyncFunction:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[Function]:
         """List models for older clients. Arguments, result and errors are those of
-        `Function.list_functions_compat`. Evidence: unverified.
+        `FunctionResource.list_functions_compat`. Evidence: unverified.
         """
         return self._caller.pages(
             _table.LIST_FUNCTIONS_COMPAT,
@@ -200,19 +200,19 @@ class AsyncFunction:
         self, *, body: Mapping[str, Any], **options: Unpack[CallOptions]
     ) -> Function:
         """Add a model that lives at another service. Arguments, result and errors are those of
-        `Function.create_linked_function`. Evidence: corroborated.
+        `FunctionResource.create_linked_function`. Evidence: corroborated.
         """
         return await self._caller.call(_table.CREATE_LINKED_FUNCTION, {"body": body}, options)
 
     async def list_options(self, **options: Unpack[CallOptions]) -> list[dict[str, Any]]:
         """List the options for models. Arguments, result and errors are those of
-        `Function.list_options`. Evidence: corroborated.
+        `FunctionResource.list_options`. Evidence: corroborated.
         """
         return await self._caller.call(_table.LIST_OPTIONS, {}, options)
 
     async def list_sources(self, **options: Unpack[CallOptions]) -> list[dict[str, Any]]:
         """List where models come from. Arguments, result and errors are those of
-        `Function.list_sources`. Evidence: corroborated.
+        `FunctionResource.list_sources`. Evidence: corroborated.
         """
         return await self._caller.call(_table.LIST_SOURCES, {}, options)
 
@@ -220,7 +220,7 @@ class AsyncFunction:
 class AsyncFunctionWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncFunction) -> None:
+    def __init__(self, resource: AsyncFunctionResource) -> None:
         self.get_function = raw_async(resource.get_function)
         self.delete_function = raw_async(resource.delete_function)
         self.update_function = raw_async(resource.update_function)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..models import Configuration, FunctionStatistics, ServiceStatus
 
 
-class AsyncService:
+class AsyncServiceResource:
     """The service itself, its limits, totals, description and state. Every method also takes
     `timeout`, `retries` and `extra_headers`.
     """
@@ -28,25 +28,25 @@ class AsyncService:
 
     async def get_configuration(self, **options: Unpack[CallOptions]) -> Configuration:
         """Read the limits and features of the service. Arguments, result and errors are those of
-        `Service.get_configuration`. Evidence: corroborated.
+        `ServiceResource.get_configuration`. Evidence: corroborated.
         """
         return await self._caller.call(_table.GET_CONFIGURATION, {}, options)
 
     async def get_function_statistics(self, **options: Unpack[CallOptions]) -> FunctionStatistics:
         """Count the models and their changes. Arguments, result and errors are those of
-        `Service.get_function_statistics`. Evidence: corroborated.
+        `ServiceResource.get_function_statistics`. Evidence: corroborated.
         """
         return await self._caller.call(_table.GET_FUNCTION_STATISTICS, {}, options)
 
     async def get_openapi(self, **options: Unpack[CallOptions]) -> dict[str, Any]:
         """Read the service's own OpenAPI document. Arguments, result and errors are those of
-        `Service.get_openapi`. Evidence: corroborated.
+        `ServiceResource.get_openapi`. Evidence: corroborated.
         """
         return await self._caller.call(_table.GET_OPENAPI, {}, options)
 
     async def get_status(self, **options: Unpack[CallOptions]) -> ServiceStatus:
         """Ask whether the service is up. Arguments, result and errors are those of
-        `Service.get_status`. Evidence: inferred.
+        `ServiceResource.get_status`. Evidence: inferred.
         """
         return await self._caller.call(_table.GET_STATUS, {}, options)
 
@@ -54,7 +54,7 @@ class AsyncService:
 class AsyncServiceWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncService) -> None:
+    def __init__(self, resource: AsyncServiceResource) -> None:
         self.get_configuration = raw_async(resource.get_configuration)
         self.get_function_statistics = raw_async(resource.get_function_statistics)
         self.get_openapi = raw_async(resource.get_openapi)

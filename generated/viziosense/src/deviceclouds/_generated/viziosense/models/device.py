@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class Device(Model):
+class Device(_Model):
     """A vision sensor.
 
     Attributes:

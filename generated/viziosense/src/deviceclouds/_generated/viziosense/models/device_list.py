@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 if TYPE_CHECKING:
     from .device import Device
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class DeviceList(Model):
+class DeviceList(_Model):
     """One page of devices.
 
     Attributes:
@@ -24,7 +25,7 @@ class DeviceList(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class PageMeta(Model):
+class PageMeta(_Model):
     """Where this page stands in the whole list.
 
     Attributes:

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class LoginResponse(Model):
+class LoginResponse(_Model):
     """Envelope of a successful login.
 
     Attributes:
@@ -17,7 +18,7 @@ class LoginResponse(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class LoginData(Model):
+class LoginData(_Model):
     """The signed-in user and the tokens.
 
     Attributes:
@@ -38,7 +39,7 @@ class LoginData(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class User(Model):
+class User(_Model):
     """The person behind the login.
 
     Attributes:

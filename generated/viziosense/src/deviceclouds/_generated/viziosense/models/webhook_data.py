@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from attrs import define
-from deviceclouds.runtime.generated import UNSET, Model, Unset
+from deviceclouds.runtime.generated import UNSET, Unset
+from deviceclouds.runtime.generated import Model as _Model
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class WebhookData(Model):
+class WebhookData(_Model):
     """What is added to each delivery.
 
     Attributes:
@@ -19,7 +20,7 @@ class WebhookData(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class WebhookHeader(Model):
+class WebhookHeader(_Model):
     """A header of a delivery.
 
     Attributes:
@@ -34,7 +35,7 @@ class WebhookHeader(Model):
 
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
-class WebhookParameter(Model):
+class WebhookParameter(_Model):
     """A query parameter of a delivery.
 
     Attributes:

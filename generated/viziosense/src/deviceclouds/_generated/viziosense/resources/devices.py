@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models import Device, ImageRequest, UpdateDeviceRequest
 
 
-class Devices:
+class DevicesResource:
     """The sensors an account may see. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -155,7 +155,7 @@ class Devices:
 class DevicesWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Devices) -> None:
+    def __init__(self, resource: DevicesResource) -> None:
         self.list_devices = raw_page(resource.list_devices)
         self.get_device = raw(resource.get_device)
         self.update_device = raw(resource.update_device)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import LoginRequest, LoginResponse
 
 
-class Login:
+class LoginResource:
     """Tokens for people. Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: SyncCaller) -> None:
@@ -66,5 +66,5 @@ class Login:
 class LoginWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Login) -> None:
+    def __init__(self, resource: LoginResource) -> None:
         self.login = raw(resource.login)

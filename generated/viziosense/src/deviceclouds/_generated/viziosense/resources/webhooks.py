@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import WebhookData, WebhookList, WebhookResult, WebhookSettings, WebhookTypeLike
 
 
-class Webhooks:
+class WebhooksResource:
     """Where sensors deliver what they measure. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -147,7 +147,7 @@ class Webhooks:
 class WebhooksWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: Webhooks) -> None:
+    def __init__(self, resource: WebhooksResource) -> None:
         self.list_webhooks = raw(resource.list_webhooks)
         self.update_webhook = raw(resource.update_webhook)
         self.add_webhook = raw(resource.add_webhook)

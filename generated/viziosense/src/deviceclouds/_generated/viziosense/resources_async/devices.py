@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models import Device, ImageRequest, UpdateDeviceRequest
 
 
-class AsyncDevices:
+class AsyncDevicesResource:
     """The sensors an account may see. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -38,7 +38,7 @@ class AsyncDevices:
         **options: Unpack[CallOptions],
     ) -> AsyncPager[Device]:
         """List the devices this account may see. Arguments, result and errors are those of
-        `Devices.list_devices`. Evidence: inferred.
+        `DevicesResource.list_devices`. Evidence: inferred.
         """
         return self._caller.pages(
             _table.LIST_DEVICES,
@@ -47,8 +47,8 @@ class AsyncDevices:
         )
 
     async def get_device(self, device_uuid: str, **options: Unpack[CallOptions]) -> Device:
-        """Read one device. Arguments, result and errors are those of `Devices.get_device`. Evidence:
-        inferred.
+        """Read one device. Arguments, result and errors are those of `DevicesResource.get_device`.
+        Evidence: inferred.
         """
         return await self._caller.call(_table.GET_DEVICE, {"device_uuid": device_uuid}, options)
 
@@ -67,7 +67,7 @@ class AsyncDevices:
         **options: Unpack[CallOptions],
     ) -> Device:
         """Change the name or place of a device. Arguments, result and errors are those of
-        `Devices.update_device`. Evidence: unverified.
+        `DevicesResource.update_device`. Evidence: unverified.
         """
         return await self._caller.call(
             _table.UPDATE_DEVICE,
@@ -87,7 +87,7 @@ class AsyncDevices:
 
     async def request_image(self, device_uuid: str, **options: Unpack[CallOptions]) -> ImageRequest:
         """Ask a device for a new picture. Arguments, result and errors are those of
-        `Devices.request_image`. Evidence: unverified.
+        `DevicesResource.request_image`. Evidence: unverified.
         """
         return await self._caller.call(_table.REQUEST_IMAGE, {"device_uuid": device_uuid}, options)
 
@@ -95,7 +95,7 @@ class AsyncDevices:
 class AsyncDevicesWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncDevices) -> None:
+    def __init__(self, resource: AsyncDevicesResource) -> None:
         self.list_devices = raw_page_async(resource.list_devices)
         self.get_device = raw_async(resource.get_device)
         self.update_device = raw_async(resource.update_device)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import LoginRequest, LoginResponse
 
 
-class AsyncLogin:
+class AsyncLoginResource:
     """Tokens for people. Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: AsyncCaller) -> None:
@@ -44,7 +44,7 @@ class AsyncLogin:
         **options: Unpack[CallOptions],
     ) -> LoginResponse:
         """Exchange email and password for tokens. Arguments, result and errors are those of
-        `Login.login`. Evidence: inferred.
+        `LoginResource.login`. Evidence: inferred.
         """
         return await self._caller.call(
             _table.LOGIN, {"email": email, "password": password, "body": body}, options
@@ -54,5 +54,5 @@ class AsyncLogin:
 class AsyncLoginWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncLogin) -> None:
+    def __init__(self, resource: AsyncLoginResource) -> None:
         self.login = raw_async(resource.login)

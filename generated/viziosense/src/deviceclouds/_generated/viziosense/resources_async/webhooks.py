@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models import WebhookData, WebhookList, WebhookResult, WebhookSettings, WebhookTypeLike
 
 
-class AsyncWebhooks:
+class AsyncWebhooksResource:
     """Where sensors deliver what they measure. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
@@ -31,7 +31,7 @@ class AsyncWebhooks:
         self, *, device_uuid: str | Unset = UNSET, **options: Unpack[CallOptions]
     ) -> WebhookList:
         """List the webhooks of your devices. Arguments, result and errors are those of
-        `Webhooks.list_webhooks`. Evidence: unverified.
+        `WebhooksResource.list_webhooks`. Evidence: unverified.
         """
         return await self._caller.call(_table.LIST_WEBHOOKS, {"device_uuid": device_uuid}, options)
 
@@ -48,7 +48,7 @@ class AsyncWebhooks:
         **options: Unpack[CallOptions],
     ) -> WebhookResult:
         """Change a webhook, or switch it on or off. Arguments, result and errors are those of
-        `Webhooks.update_webhook`. Evidence: unverified.
+        `WebhooksResource.update_webhook`. Evidence: unverified.
         """
         return await self._caller.call(
             _table.UPDATE_WEBHOOK,
@@ -76,8 +76,8 @@ class AsyncWebhooks:
         body: WebhookSettings | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> WebhookResult:
-        """Add a webhook. Arguments, result and errors are those of `Webhooks.add_webhook`. Evidence:
-        unverified.
+        """Add a webhook. Arguments, result and errors are those of `WebhooksResource.add_webhook`.
+        Evidence: unverified.
         """
         return await self._caller.call(
             _table.ADD_WEBHOOK,
@@ -97,7 +97,7 @@ class AsyncWebhooks:
 class AsyncWebhooksWithRawResponse:
     """The same methods, with status, headers and bytes of the reply."""
 
-    def __init__(self, resource: AsyncWebhooks) -> None:
+    def __init__(self, resource: AsyncWebhooksResource) -> None:
         self.list_webhooks = raw_async(resource.list_webhooks)
         self.update_webhook = raw_async(resource.update_webhook)
         self.add_webhook = raw_async(resource.add_webhook)

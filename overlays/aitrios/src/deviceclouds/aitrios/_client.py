@@ -1,0 +1,91 @@
+"""The Sony AITRIOS Console client, sync and async."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self, Unpack
+
+from deviceclouds._generated.aitrios import BASE_URL
+from deviceclouds._generated.aitrios.client import Namespaces
+from deviceclouds._generated.aitrios.client_async import AsyncNamespaces
+from deviceclouds.runtime._auth import StaticToken
+from deviceclouds.runtime._setup import environment, make_core
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from deviceclouds.runtime._auth import TokenProvider
+    from deviceclouds.runtime._client import Core
+    from deviceclouds.runtime._setup import ClientOptions
+
+__all__ = ["AsyncAitrios", "Aitrios"]
+
+
+class Aitrios(Namespaces):
+    """Calls the Sony AITRIOS Console.
+
+    Args:
+        token: An access token, or a callable that returns one for each call. Tokens live one hour.
+        base_url: Another host, as in the portal's endpoint information; with or without ``/api/v2``.
+        **options: See :class:`~deviceclouds.runtime._setup.ClientOptions`.
+
+    Raises:
+        ConfigurationError: A setting cannot work.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str | Callable[[], str] | None = None,
+        base_url: str = BASE_URL,
+        **options: Unpack[ClientOptions],
+    ) -> None:
+        super().__init__(_core(token, base_url, options), options.get("http_client"))
+
+    @classmethod
+    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
+        """Reads ``AITRIOS_TOKEN`` and ``AITRIOS_BASE_URL``."""
+        token, base_url = environment("aitrios", "TOKEN", "BASE_URL")
+        return cls(token=token, base_url=base_url or BASE_URL, **options)
+
+
+class AsyncAitrios(AsyncNamespaces):
+    """Calls the same API as :class:`Aitrios`, with the same arguments; credentials may also be async callables."""
+
+    def __init__(
+        self,
+        *,
+        token: str | TokenProvider | None = None,
+        base_url: str = BASE_URL,
+        **options: Unpack[ClientOptions],
+    ) -> None:
+        super().__init__(_core(token, base_url, options), options.get("http_client"))
+
+    @classmethod
+    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
+        """Reads ``AITRIOS_TOKEN`` and ``AITRIOS_BASE_URL``."""
+        token, base_url = environment("aitrios", "TOKEN", "BASE_URL")
+        return cls(token=token, base_url=base_url or BASE_URL, **options)
+
+
+def _core(token: str | TokenProvider | None, base_url: str, options: ClientOptions) -> Core:
+    return make_core(
+        "aitrios",
+        with_api_path(base_url),
+        options,
+        auth={"accessToken": None if token is None else StaticToken(token)},
+        read_error=read_error,
+    )
+
+
+def with_api_path(base_url: str) -> str:
+    """The portal hands out addresses without the path of the API; they mean the same."""
+    bare = base_url.strip().rstrip("/")
+    return bare if "/api/" in bare else f"{bare}/api/v2"
+
+
+def read_error(body: Any) -> tuple[str | None, str | None]:
+    """Code and message of ``{"result": "ERROR", "code": "...", "message": "...", "time": "..."}``."""
+    if not isinstance(body, dict):
+        return None, None
+    code, message = body.get("code"), body.get("message")
+    return None if code is None else str(code), None if message is None else str(message)

@@ -1,0 +1,88 @@
+"""The Scailable Compute client, sync and async."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self, Unpack
+
+from deviceclouds._generated.scailable import BASE_URL
+from deviceclouds._generated.scailable.client import Namespaces
+from deviceclouds._generated.scailable.client_async import AsyncNamespaces
+from deviceclouds.runtime._auth import StaticToken
+from deviceclouds.runtime._setup import environment, make_core
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from deviceclouds.runtime._auth import TokenProvider
+    from deviceclouds.runtime._client import Core
+    from deviceclouds.runtime._setup import ClientOptions
+
+__all__ = ["AsyncScailable", "Scailable"]
+
+
+class Scailable(Namespaces):
+    """Calls the Scailable Compute API.
+
+    Args:
+        token: An access token, or a callable that returns one for each call.
+        base_url: Another host; the legacy one is ``https://api.sclbl.net/cpt``.
+        **options: See :class:`~deviceclouds.runtime._setup.ClientOptions`.
+
+    Raises:
+        ConfigurationError: A setting cannot work.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str | Callable[[], str] | None = None,
+        base_url: str = BASE_URL,
+        **options: Unpack[ClientOptions],
+    ) -> None:
+        super().__init__(_core(token, base_url, options), options.get("http_client"))
+
+    @classmethod
+    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
+        """Reads ``SCAILABLE_TOKEN`` and ``SCAILABLE_BASE_URL``."""
+        token, base_url = environment("scailable", "TOKEN", "BASE_URL")
+        return cls(token=token, base_url=base_url or BASE_URL, **options)
+
+
+class AsyncScailable(AsyncNamespaces):
+    """Calls the same API as :class:`Scailable`, with the same arguments; credentials may also be async callables."""
+
+    def __init__(
+        self,
+        *,
+        token: str | TokenProvider | None = None,
+        base_url: str = BASE_URL,
+        **options: Unpack[ClientOptions],
+    ) -> None:
+        super().__init__(_core(token, base_url, options), options.get("http_client"))
+
+    @classmethod
+    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
+        """Reads ``SCAILABLE_TOKEN`` and ``SCAILABLE_BASE_URL``."""
+        token, base_url = environment("scailable", "TOKEN", "BASE_URL")
+        return cls(token=token, base_url=base_url or BASE_URL, **options)
+
+
+def _core(token: str | TokenProvider | None, base_url: str, options: ClientOptions) -> Core:
+    return make_core(
+        "scailable",
+        base_url,
+        options,
+        auth={"bearer_auth": None if token is None else StaticToken(token)},
+        read_error=read_error,
+    )
+
+
+def read_error(body: Any) -> tuple[str | None, str | None]:
+    """Message of ``{"Message": "...", "Field": {"Name": "...", "Message": "..."}}``."""
+    if not isinstance(body, dict):
+        return None, None
+    field = body.get("Field")
+    words = [body.get("Message") or body.get("error")]
+    if isinstance(field, dict) and field.get("Name"):
+        words.append(f"{field['Name']}: {field.get('Message') or 'not acceptable'}")
+    return None, "; ".join(str(word) for word in words if word) or None

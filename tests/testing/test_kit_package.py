@@ -1,0 +1,80 @@
+"""The package itself: light to import, complete when built."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import deviceclouds.testing
+from deviceclouds.testing._load import available_vendors
+
+PROJECT = Path(__file__).parents[2] / "overlays" / "testing"
+
+
+def test_every_exported_name_is_there() -> None:
+    for name in deviceclouds.testing.__all__:
+        assert getattr(deviceclouds.testing, name) is not None
+    assert dir(deviceclouds.testing) == sorted(deviceclouds.testing.__all__)
+    with pytest.raises(AttributeError, match="nothing"):
+        deviceclouds.testing.nothing  # noqa: B018
+
+
+def test_import_is_light() -> None:
+    heavy = {"starlette", "uvicorn", "jsonschema_rs", "httpx2", "yaml", "asyncio"}
+    code = "import sys, deviceclouds.testing; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not heavy & set(done.stdout.split())
+
+
+def test_checks_need_no_web_server() -> None:
+    heavy = {"starlette", "uvicorn", "httpx2"}
+    code = "import sys; from deviceclouds.testing import check_request; check_request('amnimo', 'GET', '/'); print(*sys.modules)"  # noqa: E501
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not heavy & set(done.stdout.split())
+
+
+def build(folder: Path, target: str, out: Path) -> Path:
+    """Builds without a network, with the hatchling that is installed."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(out)]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return next(out.glob("*.whl" if target == "wheel" else "*.tar.gz"))
+
+
+def test_wheel_and_wheel_from_sdist_are_the_same(tmp_path: Path) -> None:
+    wheel = build(PROJECT, "wheel", tmp_path / "direct")
+    sdist = build(PROJECT, "sdist", tmp_path / "sdist")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path / "unpacked", filter="data")
+    [unpacked] = (tmp_path / "unpacked").iterdir()
+    again = build(unpacked, "wheel", tmp_path / "again")
+    assert wheel.read_bytes() == again.read_bytes()
+    names = zipfile.ZipFile(wheel).namelist()
+    for vendor in available_vendors():
+        assert f"deviceclouds/testing/specs/{vendor}.json" in names
+    assert "deviceclouds/testing/py.typed" in names
+    assert "deviceclouds/__init__.py" not in names
+
+
+def test_wheel_reads_the_same_specifications(tmp_path: Path) -> None:
+    wheel = build(PROJECT, "wheel", tmp_path)
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    code = (
+        "import sys; from deviceclouds.testing import load_spec;"
+        f"print(*[len(load_spec(v).operations) for v in {available_vendors()!r}]);"
+        "assert 'yaml' not in sys.modules"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(tmp_path / "site")},
+    )
+    counts = [len(deviceclouds.testing.load_spec(v).operations) for v in available_vendors()]
+    assert done.stdout.split() == [str(count) for count in counts]
