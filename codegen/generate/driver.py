@@ -13,6 +13,7 @@ import ruff  # type: ignore[import-untyped]  # ships no types
 from codegen.generate.grouping import model_modules
 from codegen.generate.reading import read_vendor
 from codegen.generate.rendering import FILTERS, literal
+from codegen.generate.supported import check_supported
 from codegen.generate.upstream import GenerationError, VendorProject, check_upstream, parse
 from codegen.generate.views import TagView, VendorView
 from codegen.names import member_name, python_name
@@ -34,6 +35,7 @@ def generate(vendor: str, document: Mapping[str, Any], output: Path) -> VendorVi
         GenerationError: The generator warned, or lost an operation or a model.
     """
     check_upstream()
+    check_supported(document)
     view = read_vendor(vendor, document)
     data, config = parse(document, output)
     _check_parsed(view, data)
@@ -102,6 +104,7 @@ def format_tree(*folders: Path) -> None:
     isolated = [
         "--isolated",
         "--no-cache",
+        "--no-respect-gitignore",
         "--quiet",
         "--line-length",
         "100",

@@ -83,10 +83,10 @@ class _Reader:
 
     def _operation(self, path: str, method: str, item: Node, operation: Node) -> OperationView:
         evidence = operation["x-evidence"]
-        parameters = tuple(
-            self._parameter(self._component(node))
-            for node in [*item.get("parameters", []), *operation.get("parameters", [])]
-        )
+        nodes = [*item.get("parameters", []), *operation.get("parameters", [])]
+        # An operation's own parameter replaces its path's of the same name and place.
+        own = {(node["name"], node["in"]): node for node in map(self._component, nodes)}
+        parameters = tuple(self._parameter(node) for node in own.values())
         success, reply = self._reply(operation["responses"])
         body = self._body(operation.get("requestBody"))
         return OperationView(

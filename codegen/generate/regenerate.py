@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from codegen.generate.changes import describe_changes
 from codegen.generate.driver import count_written, format_tree, generate
 from codegen.generate.stamp import write_stamp
+from codegen.generate.swap import swap
 from codegen.generate.upstream import GenerationError
 from codegen.generate.views import VendorView
 from codegen.lint import SpecDocument, lint_document
@@ -18,6 +18,7 @@ from codegen.lint.plain import SpecSyntaxError
 __all__ = ["RegenerationError", "package_folder", "regenerate", "vendors_of"]
 
 Say = Callable[[str], None]
+AS_IT_WAS = "generated/ is as it was"
 
 
 class RegenerationError(Exception):
@@ -49,30 +50,52 @@ def regenerate(root: Path, vendors: Sequence[str], *, check: bool = False, say: 
     Raises:
         RegenerationError: A spec has problems, or generation lost something. ``generated/`` is as it was.
     """
-    known = vendors_of(root)
-    unknown = sorted(set(vendors) - set(known))
-    if unknown:
-        raise RegenerationError(f"no specs/{unknown[0]}/openapi.yaml; there are {', '.join(known)}")
-    chosen = list(vendors) or known
+    chosen = _chosen(root, vendors)
     generated = root / "generated"
-    generated.mkdir(exist_ok=True)
     # Beside the target, so that the swap is a rename on one file system.
     with tempfile.TemporaryDirectory(prefix=".regenerate-", dir=root) as temporary:
-        tree = Path(temporary)
+        tree = Path(temporary) / "fresh"
         views = [_generate_one(root, vendor, tree) for vendor in chosen]
-        format_tree(*(tree / vendor for vendor in chosen))
+        try:
+            format_tree(*(tree / vendor for vendor in chosen))
+        except GenerationError as error:
+            raise RegenerationError(f"{error}; {AS_IT_WAS}") from error
         for view in views:
             _finish(root, view, tree)
         stale = [view.vendor for view in views if not _report(view, generated, tree, say)]
+        if not vendors:
+            stale += _orphans(generated, chosen, say)
         if check:
             for vendor in stale:
                 say(
                     f"{vendor}: generated/{vendor} is stale; run `nox -s regenerate` and commit the result"
                 )
             return not stale
-        for vendor in stale:
-            _swap(generated / vendor, tree / vendor)
+        if stale:
+            try:
+                swap(generated, tree, stale, Path(temporary) / "old")
+            except OSError as error:
+                raise RegenerationError(f"cannot swap: {error}; {AS_IT_WAS}") from error
     return True
+
+
+def _chosen(root: Path, vendors: Sequence[str]) -> list[str]:
+    known = vendors_of(root)
+    if not known:
+        raise RegenerationError(f"no specs/<vendor>/openapi.yaml in {root}")
+    unknown = sorted(set(vendors) - set(known))
+    if unknown:
+        raise RegenerationError(f"no specs/{unknown[0]}/openapi.yaml; there are {', '.join(known)}")
+    return sorted(set(vendors)) or known
+
+
+def _orphans(generated: Path, chosen: list[str], say: Say) -> list[str]:
+    """Vendors that are generated and have no specification any more."""
+    there = {path.name for path in generated.glob("*") if _contents(path)}
+    orphans = sorted(there - set(chosen))
+    for name in orphans:
+        say(f"{name}: has no specification any more")
+    return orphans
 
 
 def _generate_one(root: Path, vendor: str, tree: Path) -> VendorView:
@@ -80,17 +103,17 @@ def _generate_one(root: Path, vendor: str, tree: Path) -> VendorView:
     try:
         document = SpecDocument.load(path)
     except SpecSyntaxError as error:
-        raise RegenerationError(
-            f"{path}:{error.line}: {error.message}; generated/ is as it was"
-        ) from error
+        raise RegenerationError(f"{path}:{error.line}: {error.message}; {AS_IT_WAS}") from error
+    except (OSError, UnicodeError) as error:
+        raise RegenerationError(f"{path}:1: {error}; {AS_IT_WAS}") from error
     problems = lint_document(document)
     if problems:
         shown = "\n".join(str(problem) for problem in problems)
-        raise RegenerationError(f"{shown}\n{len(problems)} problem(s); generated/ is as it was")
+        raise RegenerationError(f"{shown}\n{len(problems)} problem(s); {AS_IT_WAS}")
     try:
         return generate(vendor, document.data, package_folder(tree, vendor))
     except GenerationError as error:
-        raise RegenerationError(f"{path}: {error}\ngenerated/ is as it was") from error
+        raise RegenerationError(f"{path}: {error}\n{AS_IT_WAS}") from error
 
 
 def _finish(root: Path, view: VendorView, tree: Path) -> None:
@@ -100,7 +123,7 @@ def _finish(root: Path, view: VendorView, tree: Path) -> None:
         raise RegenerationError(
             f"{view.vendor}: the spec has {len(view.operations)} operations and"
             f" {len(view.models) + len(view.enums)} models, the generated code {operations} and {models};"
-            " generated/ is as it was"
+            f" {AS_IT_WAS}"
         )
     write_stamp(
         tree / view.vendor / "generated.toml",
@@ -138,17 +161,3 @@ def _contents(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }
-
-
-def _swap(target: Path, fresh: Path) -> None:
-    """Puts a finished tree in the place of the old one; if that fails half-way, the old one comes back."""
-    aside = fresh.with_name(f"{fresh.name}.old")
-    if target.exists():
-        target.rename(aside)
-    try:
-        fresh.rename(target)
-    except OSError:
-        if aside.exists():
-            aside.rename(target)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)

@@ -18,13 +18,18 @@ def literal(value: Any) -> str:
     """A Python literal that ruff will not rewrite: double quotes, no surprises from any text."""
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+        return '"' + "".join(c if c.isprintable() else _escaped(c) for c in escaped) + '"'
     if isinstance(value, tuple):
         inner = ", ".join(literal(item) for item in value)
         return f"({inner},)" if len(value) == 1 else f"({inner})"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in value.items()) + "}"
     return repr(value)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def docstring(paragraphs: Iterable[str], indent: int) -> str:
@@ -211,7 +216,11 @@ def arguments(operation: OperationView) -> str:
     names = [p.name for p in ordered_parameters(operation)]
     pairs = [f'"{name}": {name}' for name in names]
     if operation.body is not None:
-        pairs += [f'"{f.name}": {argument_name(operation, f)}' for f in operation.body.fields]
+        # "body" is the whole body: a field of that name gives way, see deviceclouds.runtime._body.
+        pairs += [
+            f'"{"body_" if f.name == "body" else f.name}": {argument_name(operation, f)}'
+            for f in operation.body.fields
+        ]
         pairs.append('"body": body')
     return "{" + ", ".join(pairs) + "}"
 

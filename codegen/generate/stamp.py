@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def write_stamp(target: Path, spec: Path, view: VendorView, operations: int, mod
     lines = [
         "# Written by `nox -s regenerate`. Do not edit.",
         f'vendor = "{view.vendor}"',
-        f'api_version = "{view.api_version}"',
+        f"api_version = {json.dumps(view.api_version, ensure_ascii=False)}",
         f"operations = {operations}",
         f"models = {models}",
         f"enums = {len(view.enums)}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import re
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from importlib.resources import files
@@ -54,9 +55,12 @@ def check_upstream() -> None:
                 f"the generator's own {name} is not the one ours replaces: read what changed in it,"
                 f" then write its hash {digest} into {Path(__file__).name}"
             )
-    strangers = {path.name for path in TEMPLATES.iterdir()} - REPLACED.keys() - OWN
-    if strangers:
+    found_here = {path.name for path in TEMPLATES.iterdir()}
+    if strangers := found_here - REPLACED.keys() - OWN:
         raise GenerationError(f"templates nobody renders: {', '.join(sorted(strangers))}")
+    # Without ours, the generator's own template of the name would be rendered instead.
+    if lost := (REPLACED.keys() | OWN) - found_here:
+        raise GenerationError(f"templates that are missing: {', '.join(sorted(lost))}")
 
 
 OWN = {"enum.jinja", "client.py.jinja", "operations.py.jinja", "resources.py.jinja"}
@@ -73,10 +77,14 @@ def upstream_hashes() -> dict[str, str]:
 
 def parse(document: Mapping[str, Any], output: Path) -> tuple[GeneratorData, Config]:
     """The generator's view of a document. Raises GenerationError for any error or warning of it."""
+    settings = ConfigFile(post_hooks=[], content_type_overrides=_binary_types(document))
     config = Config.from_sources(
-        ConfigFile(post_hooks=[]), MetaType.NONE, Path("openapi.yaml"), "utf-8", True, output
+        settings, MetaType.NONE, Path("openapi.yaml"), "utf-8", True, output
     )
-    data = GeneratorData.from_dict(_without_maps(document), config=config)
+    try:
+        data = GeneratorData.from_dict(_without_maps(document), config=config)
+    except Exception as error:
+        raise GenerationError(f"the generator failed: {type(error).__name__}: {error}") from error
     if isinstance(data, GeneratorError):
         raise GenerationError(f"{data.header}: {data.detail}")
     problems = [*data.errors]
@@ -84,8 +92,25 @@ def parse(document: Mapping[str, Any], output: Path) -> tuple[GeneratorData, Con
         problems += collection.parse_errors
     if problems:
         lines = "\n".join(f"  {p.header or ''} {p.detail or ''}".rstrip() for p in problems)
+        # Addresses of objects differ from run to run.
+        lines = re.sub(r"<[\w.]+ object at 0x[0-9a-f]+>", "...", lines)
         raise GenerationError(f"the generator would leave something out:\n{lines}")
     return data, config
+
+
+def _binary_types(document: Mapping[str, Any]) -> dict[str, str]:
+    """Content types the generator is to read as bytes: it knows no pictures."""
+    responses = list(document.get("components", {}).get("responses", {}).values())
+    for item in document["paths"].values():
+        for operation in item.values():
+            if isinstance(operation, Mapping):
+                responses += operation.get("responses", {}).values()
+    return {
+        kind: "application/octet-stream"
+        for response in responses
+        for kind in response.get("content", {})
+        if kind.startswith("image/")
+    }
 
 
 def _without_maps(node: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Puts the specifications into the package, as JSON: read ten times faster, and no YAML is needed."""
+"""Puts the specifications into the package as JSON: read ten times faster, without YAML."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SpecsHook(BuildHookInterface):  # type: ignore[type-arg]  # generic in new
     PLUGIN_NAME = "specs"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Adds the files; an editable install reads the source tree, and an sdist holds them already.
+        """Adds the files; an editable install reads the source tree, an sdist holds them already.
 
         Args:
             version: ``standard`` or ``editable``.

@@ -9,11 +9,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from deviceclouds.testing import ExampleRequest, load_spec
 from openapi_core import OpenAPI
 from openapi_core.datatypes import RequestParameters
 from werkzeug.datastructures import Headers, ImmutableMultiDict
-
-from deviceclouds.testing import ExampleRequest, load_spec
 
 HOST = "http://oracle.test"
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
-
 from deviceclouds.testing import (
     MOUNTS,
     AsgiBridge,
@@ -308,7 +307,7 @@ def test_announced_body_is_too_large(length: int) -> None:
     assert raw_request(b"/viziosense/api/v1/devices", headers=headers)[0] == 413
 
 
-def test_streamed_body_is_too_large(client: httpx2.Client, journal: Journal) -> None:
+def test_streamed_body_is_too_large(journal: Journal) -> None:
     chunk = bytes(10 * 1024 * 1024)
     sent = []
 

@@ -1,4 +1,6 @@
-"""Bad requests are refused with the right place and rule; openapi-core agrees where it can judge."""
+"""Bad requests are refused, with place and rule; openapi-core agrees where it can judge."""
+
+# ruff: noqa: E501  # one case a line: it is a table
 
 from __future__ import annotations
 
@@ -8,7 +10,6 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
-
 from deviceclouds.testing import (
     ContractError,
     ExampleRequest,
@@ -224,7 +225,9 @@ def test_openapi_core_agrees_or_the_difference_is_listed(
 
 
 def test_error_says_who_what_where_and_what_to_do() -> None:
-    found = check_request("aitrios", "GET", "/devices?limit=0", headers={"Authorization": "Bearer x"})
+    found = check_request(
+        "aitrios", "GET", "/devices?limit=0", headers={"Authorization": "Bearer x"}
+    )
     with pytest.raises(ContractError) as caught:
         found.raise_for_problems()
     text = str(caught.value)

@@ -10,12 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
+from deviceclouds.testing import AsgiBridge, Journal, create_app, example_request, load_spec
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-
-from deviceclouds.testing import AsgiBridge, Journal, create_app, example_request, load_spec
 
 
 async def echo(request: Request) -> Response:
@@ -30,7 +29,9 @@ async def fail(_: Request) -> Response:
 
 @pytest.fixture
 def bridge() -> Iterator[AsgiBridge]:
-    found = AsgiBridge(Starlette(routes=[Route("/fail", fail), Route("/{rest:path}", echo, methods=["POST"])]))
+    found = AsgiBridge(
+        Starlette(routes=[Route("/fail", fail), Route("/{rest:path}", echo, methods=["POST"])])
+    )
     yield found
     found.close()
 
@@ -55,7 +56,9 @@ def test_twenty_threads() -> None:
 def test_requests_run_at_the_same_time(bridge: AsgiBridge) -> None:
     started = time.perf_counter()
     with httpx2.Client(transport=bridge) as client, ThreadPoolExecutor(10) as pool:
-        replies = list(pool.map(lambda i: client.post("http://test/?sleep=0.2", content=str(i)), range(10)))
+        replies = list(
+            pool.map(lambda i: client.post("http://test/?sleep=0.2", content=str(i)), range(10))
+        )
     assert [reply.text for reply in replies] == [str(i) for i in range(10)]
     assert {reply.headers["x-thread"] for reply in replies} == {"deviceclouds-testing"}
     assert time.perf_counter() - started < 1.5
@@ -107,5 +110,8 @@ def test_application_that_calls_itself() -> None:
         return Response()
 
     bridge = AsgiBridge(Starlette(routes=[Route("/", inner)]))
-    with httpx2.Client(transport=bridge) as client, pytest.raises(RuntimeError, match="cannot call itself"):
+    with (
+        httpx2.Client(transport=bridge) as client,
+        pytest.raises(RuntimeError, match="cannot call itself"),
+    ):
         client.get("http://test/")

@@ -8,9 +8,8 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-import pytest
-
 import deviceclouds.testing
+import pytest
 from deviceclouds.testing._load import available_vendors
 
 PROJECT = Path(__file__).parents[2] / "overlays" / "testing"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
-
 from deviceclouds.testing import ContractError, ResponseCheck, check_response
 
 DEVICE = {"uuid": "u", "name": "n", "is_online": 1}
@@ -48,7 +48,7 @@ def test_undocumented_fields_are_notes() -> None:
         (b"{", 200, JSON, ("body", "json")),
         (b"", 200, JSON, ("body", "json")),
         (b"\xff", 200, JSON, ("body", "json")),
-        (b'{"name": "\\ud800"}', 200, JSON, ("body", "unreadable")),
+        (b'{"name": "\\ud800"}', 200, JSON, ("body", "json")),
         (b"[" * 100_000, 200, JSON, ("body", "json")),
         (DEVICE, 418, JSON, ("status", "status")),
         ({"httpError": "4000"}, 400, JSON, ("body/httpError", "type")),
@@ -63,11 +63,20 @@ def test_bad_reply(
         outcome.raise_for_problems()
 
 
-def test_a_million_faults_are_reported_by_the_first_ones() -> None:
-    value = {"data": [{"name": 1}] * 1_000_000}
+def test_a_thousand_faults_are_reported_by_the_first_ones() -> None:
+    value = {"data": [{"name": 1}] * 1_000}
     content = json.dumps(value).encode()
     outcome = check_response("viziosense", "list_devices", 200, headers=JSON, content=content)
     assert len(outcome.problems) == 50
+
+
+def test_a_million_faults_take_no_minute() -> None:
+    value = {"data": [{"name": 1}] * 1_000_000}
+    content = json.dumps(value).encode()
+    started = time.perf_counter()
+    outcome = check_response("viziosense", "list_devices", 200, headers=JSON, content=content)
+    assert found(outcome) == [("body/data/0/name", "type")]
+    assert time.perf_counter() - started < 10
 
 
 def test_empty_reply_where_nothing_is_documented() -> None:

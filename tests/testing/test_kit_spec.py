@@ -1,5 +1,7 @@
 """Loading specifications, finding operations, and undocumented fields in made-up schemas."""
 
+# ruff: noqa: E501  # one case a line: it is a table
+
 from __future__ import annotations
 
 import json
@@ -7,17 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
-
 from deviceclouds.testing import Spec, check_request, load_spec
 from deviceclouds.testing._load import available_vendors, read_document
+from ruamel.yaml import YAML
 
 SPECS = Path(__file__).parents[2] / "specs"
 
 
-def spec_of(
-    schema: dict[str, Any], paths: dict[str, Any] | None = None, **components: Any
-) -> Spec:
+def spec_of(schema: dict[str, Any], paths: dict[str, Any] | None = None, **components: Any) -> Spec:
     """A specification with one operation, POST /things, whose body is the schema."""
     operation = {
         "operationId": "make",
@@ -117,7 +116,9 @@ def test_path_item_parameters_are_inherited_and_replaced() -> None:
         {"name": "q", "in": "query", "schema": {"type": "string"}},
     ]
     own = [{"name": "q", "in": "query", "schema": {"type": "integer"}}]
-    spec = spec_of({}, {"/b/{x}": {"parameters": shared, "get": {**route("get"), "parameters": own}}})
+    spec = spec_of(
+        {}, {"/b/{x}": {"parameters": shared, "get": {**route("get"), "parameters": own}}}
+    )
     parameters = spec.operation("get").parameters
     assert [(each.name, each.schema["type"]) for each in parameters] == [
         ("x", "string"),
@@ -154,7 +155,13 @@ def test_url_below_a_known_server() -> None:
     ]
     for url, base in good:
         assert check_request("viziosense", "GET", url, headers=headers, base_url=base).ok
-    for url in ("https://api.viziosense.com.evil/api/v1/devices", "https://x/devices", "", "x", "http://["):
+    for url in (
+        "https://api.viziosense.com.evil/api/v1/devices",
+        "https://x/devices",
+        "",
+        "x",
+        "http://[",
+    ):
         check = check_request("viziosense", "GET", url, headers=headers)
         assert [problem.rule for problem in check.problems] == ["base-url"]
 
@@ -194,7 +201,9 @@ def test_undocumented_fields(
 def test_recursive_schema() -> None:
     tree = {"type": "object", "properties": {"kids": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}}}  # fmt: skip
     spec = spec_of({"$ref": "#/components/schemas/Tree"}, Tree=tree)
-    assert problems(spec, {"kids": [{"kids": [{"x": 1}]}]}) == [("body/kids/0/kids/0/x", "undocumented")]
+    assert problems(spec, {"kids": [{"kids": [{"x": 1}]}]}) == [
+        ("body/kids/0/kids/0/x", "undocumented")
+    ]
     deep: dict[str, Any] = {}
     for _ in range(200):
         deep = {"kids": [deep]}
@@ -202,8 +211,16 @@ def test_recursive_schema() -> None:
 
 
 def test_closest_variant() -> None:
-    first = {"type": "object", "required": ["url"], "properties": {"url": {"type": "string"}, "size": {"type": "integer"}}}
-    second = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string"}, "mode": {"type": "string"}}}
+    first = {
+        "type": "object",
+        "required": ["url"],
+        "properties": {"url": {"type": "string"}, "size": {"type": "integer"}},
+    }
+    second = {
+        "type": "object",
+        "required": ["file"],
+        "properties": {"file": {"type": "string"}, "mode": {"type": "string"}},
+    }
     spec = spec_of({"oneOf": [first, second]})
     assert problems(spec, {"url": "x", "size": 1}) == []
     assert problems(spec, {"url": "x", "size": "1"}) == [("body/size", "type")]
@@ -212,4 +229,7 @@ def test_closest_variant() -> None:
         ("body/file", "required"),
         ("body/fil", "undocumented"),
     ]
-    assert [rule for _, rule in problems(spec, {"url": "x", "file": "y"})] == ["oneOf", "undocumented"]
+    assert [rule for _, rule in problems(spec, {"url": "x", "file": "y"})] == [
+        "oneOf",
+        "undocumented",
+    ]

@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx2
 import pytest
-
 from deviceclouds.testing import MOUNTS, StandIn, example_request, load_spec
 from deviceclouds.testing._load import available_vendors
 from deviceclouds.testing._standin import _CLASSES

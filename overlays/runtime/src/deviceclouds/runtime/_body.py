@@ -80,7 +80,8 @@ def _body_model(
 ) -> Model | Mapping[str, Any] | None:
     classes = tuple(model_class(operation.vendor, name) for name in body.variants)
     fields = model_fields(classes[0]) if body.flat else ()
-    given = {f.name: arguments[f.name] for f in fields if arguments.get(f.name, UNSET) is not UNSET}
+    values = {f.name: arguments.get(_key(f.name), UNSET) for f in fields}
+    given = {name: value for name, value in values.items() if value is not UNSET}
     model = arguments.get("body", UNSET)
     if model is not UNSET:
         if given:
@@ -96,6 +97,11 @@ def _body_model(
         _refuse(operation, f"{', '.join(missing) or 'body'} is required")
     built: Model = classes[0](**given)
     return built
+
+
+def _key(name: str) -> str:
+    """Where arguments hold a field: "body" is the whole body."""
+    return "body_" if name == "body" else name
 
 
 def _refuse(operation: Operation[Any], message: str) -> NoReturn:

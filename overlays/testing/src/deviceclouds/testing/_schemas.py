@@ -19,6 +19,8 @@ __all__ = ["MAX_PROBLEMS", "SchemaChecker", "pointer"]
 MAX_PROBLEMS = 50
 """A value with a million faults is reported by its first ones."""
 
+_LARGE = 20_000
+
 _MAX_NAME = 80
 _MASK = "***"
 _REF = "#/components/schemas/"
@@ -58,7 +60,7 @@ class SchemaChecker:
         try:
             if compiled.plain.is_valid(value):
                 return []
-            errors = compiled.plain.iter_errors(value)
+            errors = _errors(compiled.plain, value)
             found = islice(_explain(errors, compiled.document, location), MAX_PROBLEMS)
             return list(dict.fromkeys(found))
         except (ValueError, RecursionError):
@@ -91,9 +93,7 @@ class SchemaChecker:
         for variant in variants:
             if self._compile(variant).plain.is_valid(value):
                 return variant
-        contexts = [
-            list(islice(self._compile(each).plain.iter_errors(value), 20)) for each in variants
-        ]
+        contexts = [list(_errors(self._compile(each).plain, value)) for each in variants]
         return variants[_closest(contexts, variants, value, self._spec.document)]
 
     def resolve(self, schema: Any) -> Any:
@@ -124,6 +124,31 @@ def _validator(document: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(
         document, validate_formats=True, mask=_MASK, offline=True
     )
+
+
+def _errors(
+    validator: jsonschema_rs.Draft202012Validator, value: Any
+) -> Iterable[jsonschema_rs.ValidationError]:
+    """What is wrong with a value; of a very large one only what is found first."""
+    if not _is_large(value):
+        return validator.iter_errors(value)
+    # iter_errors() makes all errors before it gives the first: a million take half a minute.
+    try:
+        validator.validate(value)
+    except jsonschema_rs.ValidationError as error:
+        return [error]
+    return []
+
+
+def _is_large(value: Any) -> bool:
+    todo, seen = [value], 0
+    while todo and seen <= _LARGE:
+        node = todo.pop()
+        seen += 1
+        if isinstance(node, dict | list):
+            seen += len(node)
+            todo.extend(node.values() if isinstance(node, dict) else node)
+    return seen > _LARGE
 
 
 def _with_components(schema: Any, components: dict[str, Any]) -> dict[str, Any]:
@@ -158,7 +183,8 @@ def _explain(
         context = getattr(kind, "context", None)
         if context and not isinstance(kind, _OneOfMultiple):
             variants = _lookup(document, error.schema_path)
-            best = _closest(context, variants, error.instance, document)
+            depth = len(error.instance_path)
+            best = _closest(context, variants, error.instance, document, depth)
             name = _title(variants[best])
             for problem in _explain(context[best], document, location):
                 yield Problem(problem.location, f"{problem.message}{name}", problem.rule)
@@ -170,12 +196,18 @@ def _explain(
             yield Problem(where, error.message.replace("\n", " "), kind.name)
 
 
-def _closest(contexts: list[Any], variants: list[Any], value: Any, document: dict[str, Any]) -> int:
+def _closest(
+    contexts: list[Any], variants: list[Any], value: Any, document: dict[str, Any], depth: int = 0
+) -> int:
     """Which variant was meant: its constants fit, it names most of the fields, fewest errors."""
 
     def distance(index: int) -> tuple[int, int, int]:
         errors = contexts[index]
-        wrong_kind = sum(error.kind.name in ("const", "type") for error in errors)
+        wrong_kind = sum(
+            error.kind.name == "const"
+            or (error.kind.name == "type" and len(error.instance_path) == depth)
+            for error in errors
+        )
         return wrong_kind, -_shared(variants[index], value, document), len(errors)
 
     return min(range(len(contexts)), key=distance)

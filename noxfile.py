@@ -1,0 +1,175 @@
+"""Everything a maintainer does, as sessions: `nox -l` lists them, `nox -s NAME` runs one.
+
+Only Python, pip and nox are needed; each session installs what it uses into an environment of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.10.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.sessions = ["tests"]
+nox.options.error_on_missing_interpreters = True
+
+ROOT = Path(__file__).parent
+VENDORS = sorted(path.parent.name for path in (ROOT / "specs").glob("*/openapi.yaml"))
+DISTRIBUTIONS = ["runtime", *VENDORS, "testing"]
+CODE = ["noxfile.py", "codegen", "overlays", "tests", "benchmarks", "demo"]
+
+
+@nox.session
+def regenerate(session: nox.Session) -> None:
+    """Make generated/ from specs/ [-- VENDOR ...] [-- --check]."""
+    locked(session, "generator")
+    session.run("python", "-m", "codegen", "regenerate", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Lint the specs, see that generated/ is current, lint our own Python and its layers."""
+    locked(session, "generator", "lint")
+    session.run("python", "-m", "codegen.lint")
+    session.run("python", "-m", "codegen", "regenerate", "--check")
+    session.run("ruff", "check", "--no-cache", *CODE)
+    session.run("ruff", "format", "--no-cache", "--check", *CODE)
+    session.env["PYTHONPATH"] = os.pathsep.join(source_folders())
+    session.run("lint-imports", "--no-cache")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Type-check everything, generated code included: mypy --strict and pyright."""
+    locked(session, "clients", "testing", "oracle", "generator", "pytest", "types", "bench")
+    session.env["MYPYPATH"] = os.pathsep.join([*source_folders(), str(ROOT)])
+    session.run("mypy", *CODE, *(f"generated/{vendor}/src" for vendor in VENDORS))
+    session.run("pyright", "--pythonpath", python_of(session))
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run all tests [-- PYTEST ARGUMENTS]; then those of the generator, the oracle, the lints and the types."""
+    locked(session, "clients", "testing", "pytest", "build")
+    editable(session)
+    run_pytest(session, "tests/runtime", "tests/clients", "tests/packaging", "tests/benchmarks")
+    for name in ("tests_generator", "tests_oracle", "tests_lowest", "lint", "types"):
+        session.notify(name)
+
+
+@nox.session
+def tests_generator(session: nox.Session) -> None:
+    """Test the linter, the generator, and the specs against the vendors' documents where they are at hand."""
+    locked(session, "clients", "generator", "pytest")
+    session.env["PYTHONPATH"] = os.pathsep.join(source_folders())
+    run_pytest(session, "tests/lint", "tests/generation", "tests/evidence")
+
+
+@nox.session
+def tests_oracle(session: nox.Session) -> None:
+    """Test the contract kit, and every request of every client against openapi-core, the independent oracle."""
+    locked(session, "clients", "testing", "oracle", "pytest", "build")
+    editable(session)
+    run_pytest(session, "tests/testing", "tests/oracle")
+
+
+@nox.session
+def tests_lowest(session: nox.Session) -> None:
+    """Test the clients on the oldest dependencies they claim, and with the fast decoder switched off."""
+    locked(session, "clients-lowest", "pytest")
+    session.env["PYTHONPATH"] = os.pathsep.join(source_folders())
+    run_pytest(session, "tests/runtime")
+    session.env["DEVICECLOUDS_LENIENT_ONLY"] = "1"
+    run_pytest(session, "tests/runtime")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build all wheels and source distributions into dist/; each wheel is made from its source distribution."""
+    locked(session, "build")
+    build_distributions(session, ROOT / "dist")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Specs to clients to wheels to a clean environment: call all operations of all vendors, sync and async."""
+    locked(session, "generator", "build")
+    session.run("python", "-m", "codegen", "regenerate", "--check")
+    build_distributions(session, ROOT / "dist")
+    clean = Path(session.create_tmp()) / "clean"
+    session.run("python", "-m", "venv", "--clear", str(clean), silent=True)
+    python = str(clean / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    wheels = [f"deviceclouds-{name}" for name in DISTRIBUTIONS]
+    session.run(
+        python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+        "--find-links", "dist", "-r", "requirements/demo.txt", *wheels, external=True,
+    )  # fmt: skip
+    session.run(python, "-P", "demo/demo.py", *session.posargs, external=True)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure decoding, imports and sizes as ratios in one run [-- --quick] [-- --json FILE]."""
+    locked(session, "clients", "generator", "bench")
+    session.env["PYTHONPATH"] = os.pathsep.join([*source_folders(), str(ROOT)])
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Resolve the dependency groups of pyproject.toml anew into requirements/."""
+    session.install("uv>=0.9,<1")
+    groups = nox.project.load_toml("pyproject.toml")["dependency-groups"]
+    for group in groups:
+        compile_lock(session, group, group)
+    compile_lock(session, "clients", "clients-lowest", "--resolution", "lowest-direct")
+
+
+def compile_lock(session: nox.Session, group: str, name: str, *options: str) -> None:
+    session.run(
+        "uv", "pip", "compile", "--quiet", "--upgrade", "--universal", "--python-version", "3.11",
+        "--no-header", "--no-annotate", "--no-emit-index-url", "--group", group,
+        "-o", f"requirements/{name}.txt", *options,
+    )  # fmt: skip
+
+
+def locked(session: nox.Session, *locks: str) -> None:
+    """Installs exactly what the locks in requirements/ name."""
+    session.install(*(part for lock in locks for part in ("-r", f"requirements/{lock}.txt")))
+
+
+def editable(session: nox.Session) -> None:
+    """Installs our distributions from the work tree; their dependencies come from the locks."""
+    paths = [part for name in DISTRIBUTIONS for part in ("-e", f"overlays/{name}")]
+    session.install("--no-deps", "--no-build-isolation", *paths)
+
+
+def run_pytest(session: nox.Session, *folders: str) -> None:
+    # Checkouts may be compared byte by byte while the tests run.
+    session.env["PYTHONDONTWRITEBYTECODE"] = "1"
+    session.run("python", "-m", "pytest", *folders, *session.posargs)
+
+
+def source_folders() -> list[str]:
+    """Where our packages lie in the work tree, for sessions that do not install them."""
+    return [str(p) for pattern in ("overlays/*/src", "generated/*/src") for p in sorted(ROOT.glob(pattern))]
+
+
+def python_of(session: nox.Session) -> str:
+    return str(Path(session.bin) / ("python.exe" if os.name == "nt" else "python"))
+
+
+def build_distributions(session: nox.Session, target: Path) -> None:
+    """Builds into a folder beside, then swaps it in: dist/ is never half full."""
+    fresh = target.with_name(f".{target.name}-new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    for name in DISTRIBUTIONS:
+        session.run(
+            "python", "-m", "build", "--no-isolation", "--outdir", str(fresh), f"overlays/{name}", silent=True
+        )
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.rename(target)
+    session.log(f"{len(DISTRIBUTIONS)} distributions in {target.name}/")
