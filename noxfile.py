@@ -73,7 +73,7 @@ def tests_oracle(session: nox.Session) -> None:
     """Test the contract kit, and every request of every client against openapi-core, the independent oracle."""
     locked(session, "clients", "testing", "oracle", "pytest", "build")
     editable(session)
-    run_pytest(session, "tests/testing", "tests/oracle")
+    run_pytest(session, "tests/testing")
 
 
 @nox.session

@@ -21,8 +21,10 @@ CALL_OPTIONS = frozenset({"body", "extra_headers", "options", "retries", "timeou
 
 #: Generated modules import these names beside models; a schema must not take one.
 RESERVED_CLASSES = frozenset(
-    {"Any", "AsyncCaller", "AsyncPager", "CallOptions", "FileInput", "Literal", "Mapping", "Pager"}
-    | {"Sequence", "SyncCaller", "Unpack", "Unset"}
+    {"Any", "AsyncCaller", "AsyncPager", "Body", "CallOptions", "Evidence", "FileInput", "Limits"}
+    | {"Literal", "Mapping", "OpenIntEnum", "OpenStrEnum", "Operation", "PagedOperation", "Pager"}
+    | {"Pagination", "Parameter", "Reply", "Sequence", "SyncCaller", "TypeAlias", "Unpack"}
+    | {"Unset", "Upload"}
 )
 
 

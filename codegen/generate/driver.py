@@ -101,6 +101,7 @@ def format_tree(*folders: Path) -> None:
     """Formats generated code with the pinned ruff, whatever configuration lies around."""
     binary = ruff.find_ruff_bin()
     paths = [str(folder) for folder in folders]
+    # What lies in the working directory decides which imports ruff takes for our own: it is a fresh folder.
     isolated = [
         "--isolated",
         "--no-cache",
@@ -113,7 +114,11 @@ def format_tree(*folders: Path) -> None:
     ]
     for command in (["check", "--fix-only", "--select", "I,F401"], ["format"]):
         done = subprocess.run(
-            [binary, *command, *isolated, *paths], capture_output=True, text=True, check=False
+            [binary, *command, *isolated, *paths],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=folders[0],
         )
         if done.returncode:
             raise GenerationError(f"ruff {command[0]} failed: {done.stderr or done.stdout}")

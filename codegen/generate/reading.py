@@ -175,13 +175,9 @@ class _Reader:
             return schema, ReplyView("binary", None, "bytes", (), description)
         annotation = self.types.annotate(schema)
         _, target = self.types.named(schema)
-        array = target.get("type") == "array"
-        model = annotation.classes[0] if annotation.classes else None
-        if "oneOf" in target:
-            model = class_name(str(self.types.named(schema)[0]))
         return schema, ReplyView(
-            "array" if array else "object",
-            model,
+            "array" if target.get("type") == "array" else "object",
+            "|".join(annotation.classes) or None,
             _full(annotation),
             annotation.classes,
             description,
@@ -240,6 +236,12 @@ class _Reader:
             received=received,
         )
 
+    def _words(self, node: Node) -> str:
+        """The description of a property: its own, or that of what it refers to."""
+        nodes = [node, *(b for b in node.get("anyOf", []) if "$ref" in b)]
+        words = [n.get("description") or self.types.named(n)[1].get("description") for n in nodes]
+        return next((str(text) for text in words if text), "")
+
     def _field(self, wire: str, node: Node, required: bool, received: bool) -> FieldView:
         _, target = self.types.named(node)
         annotation = self.types.annotate(node)
@@ -258,7 +260,7 @@ class _Reader:
             argument=_or_none(argument.text, argument.nullable),
             required=required,
             nullable=annotation.nullable,
-            description=_text(node.get("description") or target.get("description", "")),
+            description=_text(self._words(node)),
             default=None if received else target.get("default"),
             secret=bool(node.get("x-secret") or inner.get("x-secret")),
             file=annotation.text == "FileInput",

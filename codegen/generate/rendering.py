@@ -195,7 +195,7 @@ def signature(operation: OperationView, form: str) -> str:
                 _keyword(
                     argument_name(operation, f),
                     f.argument,
-                    f.required and form == "fields" and body.required,
+                    f.required and f.const is None and form == "fields" and body.required,
                 )
                 for f in body.fields
             ]
@@ -266,4 +266,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "body_entry": body_entry,
     "keywords": keywords,
     "doc": lambda text, indent: docstring([_sentence(text)], indent),
+    "sentence": _sentence,
 }

@@ -190,7 +190,7 @@ class OperationView:
         return (
             self.body is not None
             and self.body.required
-            and any(f.required for f in self.body.fields)
+            and any(f.required and f.const is None for f in self.body.fields)
         )
 
 

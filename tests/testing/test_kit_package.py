@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tarfile
@@ -15,6 +16,20 @@ from deviceclouds.testing._load import available_vendors
 PROJECT = Path(__file__).parents[2] / "overlays" / "testing"
 
 
+def run(*arguments: str, folder: Path | None = None, **environment: str) -> str:
+    """What a fresh Python prints."""
+    command = [sys.executable, *arguments]
+    done = subprocess.run(  # noqa: S603  # our own arguments
+        command,
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
 def test_every_exported_name_is_there() -> None:
     for name in deviceclouds.testing.__all__:
         assert getattr(deviceclouds.testing, name) is not None
@@ -26,21 +41,18 @@ def test_every_exported_name_is_there() -> None:
 def test_import_is_light() -> None:
     heavy = {"starlette", "uvicorn", "jsonschema_rs", "httpx2", "yaml", "asyncio"}
     code = "import sys, deviceclouds.testing; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not heavy & set(done.stdout.split())
+    assert not heavy & set(run("-c", code).split())
 
 
 def test_checks_need_no_web_server() -> None:
     heavy = {"starlette", "uvicorn", "httpx2"}
     code = "import sys; from deviceclouds.testing import check_request; check_request('amnimo', 'GET', '/'); print(*sys.modules)"  # noqa: E501
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not heavy & set(done.stdout.split())
+    assert not heavy & set(run("-c", code).split())
 
 
 def build(folder: Path, target: str, out: Path) -> Path:
     """Builds without a network, with the hatchling that is installed."""
-    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(out)]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    run("-m", "hatchling", "build", "-t", target, "-d", str(out), folder=folder)
     return next(out.glob("*.whl" if target == "wheel" else "*.tar.gz"))
 
 
@@ -48,7 +60,7 @@ def test_wheel_and_wheel_from_sdist_are_the_same(tmp_path: Path) -> None:
     wheel = build(PROJECT, "wheel", tmp_path / "direct")
     sdist = build(PROJECT, "sdist", tmp_path / "sdist")
     with tarfile.open(sdist) as archive:
-        archive.extractall(tmp_path / "unpacked", filter="data")
+        archive.extractall(tmp_path / "unpacked", filter="data")  # our own archive
     [unpacked] = (tmp_path / "unpacked").iterdir()
     again = build(unpacked, "wheel", tmp_path / "again")
     assert wheel.read_bytes() == again.read_bytes()
@@ -62,18 +74,12 @@ def test_wheel_and_wheel_from_sdist_are_the_same(tmp_path: Path) -> None:
 def test_wheel_reads_the_same_specifications(tmp_path: Path) -> None:
     wheel = build(PROJECT, "wheel", tmp_path)
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "site")
+        archive.extractall(tmp_path / "site")  # noqa: S202  # our own archive
     code = (
         "import sys; from deviceclouds.testing import load_spec;"
         f"print(*[len(load_spec(v).operations) for v in {available_vendors()!r}]);"
         "assert 'yaml' not in sys.modules"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={"PYTHONPATH": str(tmp_path / "site")},
-    )
+    done = run("-c", code, PYTHONPATH=str(tmp_path / "site"))
     counts = [len(deviceclouds.testing.load_spec(v).operations) for v in available_vendors()]
-    assert done.stdout.split() == [str(count) for count in counts]
+    assert done.split() == [str(count) for count in counts]

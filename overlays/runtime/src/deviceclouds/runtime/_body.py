@@ -92,9 +92,14 @@ def _body_model(
         return model
     if not given and not body.required:
         return None
-    missing = [f.name for f in fields if f.required and f.name not in given]
-    if missing or not body.flat:
-        _refuse(operation, f"{', '.join(missing) or 'body'} is required")
+    if not body.flat:
+        _refuse(operation, "body is required")
+    constants = classes[0].__const__
+    missing = [
+        f.name for f in fields if f.required and f.name not in given and f.wire not in constants
+    ]
+    if missing:
+        _refuse(operation, f"{', '.join(missing)} is required")
     built: Model = classes[0](**given)
     return built
 

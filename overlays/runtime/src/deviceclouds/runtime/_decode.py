@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ._fields import model_fields
-from ._lenient import build_model
+from ._lenient import build_model, choose_variant
 from ._model import Model
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "decode_model",
     "decode_models",
     "decode_object",
+    "decode_union",
     "prepare_decoder",
     "unknown_fields",
 ]
@@ -85,6 +86,15 @@ def decode_object(cls: type[M], data: Any, raw: bytes | None = None) -> M:
     if not isinstance(data, Mapping):
         raise TypeError(f"a JSON object was expected, not {type(data).__name__}")
     return build_model(cls, data, raw)
+
+
+def decode_union(classes: Sequence[type[Model]], raw: bytes) -> Any:
+    """Reads one object of several kinds, told apart by their constants; a kind nobody knows stays a dictionary."""
+    data = decode_json(raw)
+    if not isinstance(data, Mapping):
+        raise TypeError(f"a JSON object was expected, not {type(data).__name__}")
+    chosen = choose_variant(classes, data)
+    return data if chosen is None else build_model(chosen, data, raw)
 
 
 def decode_json(raw: bytes) -> Any:

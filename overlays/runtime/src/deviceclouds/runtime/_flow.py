@@ -136,14 +136,16 @@ def decode_reply(operation: Operation[Any], response: Response) -> Any:
         return response.content
     if shape == "text":
         return response.content.decode("utf-8-sig", "replace")
-    from ._decode import decode_json, decode_model, decode_models
+    from ._decode import decode_json, decode_model, decode_models, decode_union
     from ._models import model_class
 
     try:
         if model is None:
             return decode_json(response.content)
-        cls = model_class(operation.vendor, model)
-        return (decode_models if shape == "array" else decode_model)(cls, response.content)
+        classes = [model_class(operation.vendor, name) for name in model.split("|")]
+        if len(classes) > 1:
+            return decode_union(classes, response.content)
+        return (decode_models if shape == "array" else decode_model)(classes[0], response.content)
     except (ValueError, TypeError) as error:
         raise undecodable(operation, response, error) from error
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ._fields import is_enum, model_fields, models_in
 from ._model import Model
 from ._unset import UNSET
 
-__all__ = ["build_model", "read_datetime"]
+__all__ = ["build_model", "choose_variant", "read_datetime"]
 
 M = TypeVar("M", bound=Model)
 
@@ -45,12 +46,18 @@ def build_model(
 
 
 def _convert(annotation: Any, value: Any, raw: bytes | None, path: tuple[Any, ...]) -> Any:
+    if typing.get_origin(annotation) is dict and isinstance(value, Mapping):
+        inner = _not_null(typing.get_args(annotation)[1])
+        return {
+            name: item if item is None else _convert(inner, item, raw, (*path, name))
+            for name, item in value.items()
+        }
     models = models_in(annotation)
     if models and isinstance(value, Mapping):
-        chosen = models[0] if len(models) == 1 else _variant(models, value)
+        chosen = models[0] if len(models) == 1 else choose_variant(models, value)
         return value if chosen is None else build_model(chosen, value, raw, path)
     if typing.get_origin(annotation) is list and isinstance(value, list):
-        (inner,) = typing.get_args(annotation)
+        inner = _not_null(typing.get_args(annotation)[0])
         return [
             item if item is None else _convert(inner, item, raw, (*path, index))
             for index, item in enumerate(value)
@@ -61,7 +68,15 @@ def _convert(annotation: Any, value: Any, raw: bytes | None, path: tuple[Any, ..
     return value if reader is None else reader(value)
 
 
-def _variant(models: list[type[Model]], value: Mapping[str, Any]) -> type[Model] | None:
+def _not_null(annotation: Any) -> Any:
+    """The type of an item that may also be null."""
+    members = [member for member in typing.get_args(annotation) if member is not type(None)]
+    if typing.get_origin(annotation) is types.UnionType and len(members) == 1:
+        return members[0]
+    return annotation
+
+
+def choose_variant(models: Sequence[type[Model]], value: Mapping[str, Any]) -> type[Model] | None:
     """The variant of a union whose constants the object has; None where a new one came up."""
     for model in models:
         constants = model.__const__

@@ -71,7 +71,11 @@ class Body(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What a success reply holds: ``model`` names a class of the vendor's models, None is free-form JSON."""
+    """What a success reply holds.
+
+    ``model`` names a class of the vendor's models, or the variants of a union with ``|`` between them; None is
+    free-form JSON.
+    """
 
     shape: Literal["object", "array", "text", "binary", "none"]
     model: str | None = None

@@ -124,7 +124,7 @@ class _VendorApp:
         url = f"{path}?{query}".replace("#", "%23")
         check = check_request(spec, request.method, url, headers=headers, content=content)
         if not check.problems and check.operation_id is not None:
-            return check, success_answer(spec.operation(check.operation_id))
+            return check, success_answer(spec.operation(check.operation_id), query, content)
         return self._refuse(check, None)
 
     def _refuse(self, check: RequestCheck, status: int | None) -> tuple[RequestCheck, Answer]:

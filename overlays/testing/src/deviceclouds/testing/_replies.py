@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._credentials import MALFORMED, MISSING
 from ._examples import media_examples, text_of
+from ._paging import page_of
 
 if TYPE_CHECKING:
     from ._operations import Operation, Reply
@@ -46,8 +47,14 @@ class Answer(NamedTuple):
     content: bytes
 
 
-def success_answer(operation: Operation) -> Answer:
-    """The first 2xx response with its first example."""
+def success_answer(operation: Operation, query: str = "", content: bytes = b"") -> Answer:
+    """The first 2xx response with its first example.
+
+    Args:
+        operation: The operation.
+        query: Query string of a valid request, and
+        content: its body, to tell the first page of a list from later ones.
+    """
     reply = operation.success
     if reply is None:
         return Answer(200, {}, b"")
@@ -62,6 +69,7 @@ def success_answer(operation: Operation) -> Answer:
     example = next(iter(media_examples(media).values()), None)
     headers["Content-Type"] = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
     if kind == _JSON or kind.endswith("+json"):
+        example = page_of(operation, example, query, content)
         return Answer(status, headers, json.dumps(example, ensure_ascii=False).encode())
     return Answer(status, headers, text_of("" if example is None else example).encode())
 

@@ -38,7 +38,10 @@ GET_IR_HUB_CONNECTOR: Operation[
     name="connector.get_ir_hub_connector",
     route="GET /connector/ir_hub",
     evidence=Evidence("corroborated"),
-    reply=Reply("object", "IRHubSettings"),
+    reply=Reply(
+        "object",
+        "DefaultIRHubSettings|AzureEventHubSettings|AzureBlobStorageSettings|AWSS3Settings|AWSKinesisSettings|KafkaSettings",
+    ),
     security=("accessToken",),
     idempotent=True,
 )

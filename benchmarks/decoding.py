@@ -1,0 +1,124 @@
+"""Decoding alone, in variations: what each promise of our models costs."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from benchmarks.data import Reply, reply
+from benchmarks.report import Row, Table
+from benchmarks.timing import interleave, ratios
+from deviceclouds.runtime import _decode
+from deviceclouds.runtime._envelope import open_envelope
+from deviceclouds.runtime._fields import model_fields, reachable_models
+from deviceclouds.runtime._model import Model
+
+__all__ = ["OURS", "measure", "variations"]
+
+OURS = "each item from its own bytes (what a call does)"
+
+
+def measure(*, rounds: int) -> list[Table]:
+    """One table for each list."""
+    return [_measure(reply(name), rounds) for name in ("devices", "events")]
+
+
+def _measure(answer: Reply, rounds: int) -> Table:
+    timings = interleave(variations(answer), rounds)
+    baseline = timings["json.loads"]
+    rows = []
+    for name, timing in timings.items():
+        ratio, low, high = ratios(timing, baseline)
+        details = {"us": timing.best * 1e6, "quartiles": low, "to": high}
+        rows.append(Row(name, ratio, details=details))
+    return Table(f"Decoding alone, {answer.title} (json.loads = 1.00)", tuple(rows))
+
+
+def variations(answer: Reply) -> dict[str, Callable[[], Sequence[Any]]]:
+    """Ways to get the items of a page out of its bytes, by name."""
+    generated = f"deviceclouds._generated.{answer.vendor}"
+    table, name = ("events", "LIST_EVENTS")
+    if answer.vendor == "aitrios":
+        table, name = ("manage_devices", "GET_DEVICES")
+    operation = getattr(import_module(f"{generated}.operations.{table}"), name)
+    models = import_module(f"{generated}.models")
+    page_class, item_class = getattr(models, answer.schema), getattr(models, operation.item)
+    whole_page = _decode.prepare_decoder(page_class)
+    assert whole_page is not None
+    (key,) = answer.items
+    raw = answer.content
+
+    def from_json() -> Sequence[Any]:
+        items: Sequence[Any] = json.loads(raw)[key]
+        return items
+
+    def whole() -> Sequence[Any]:
+        items: Sequence[Any] = getattr(whole_page(raw), key)
+        return items
+
+    def ours() -> Sequence[Any]:
+        return open_envelope(operation, operation.pagination, raw)[0]
+
+    def lenient() -> Sequence[Any]:
+        with _lenient_only(item_class):
+            return ours()
+
+    def touched() -> Sequence[Any]:
+        items = ours()
+        for item in items:
+            for _ in _nested(item):
+                pass
+        return items
+
+    def unknown() -> Sequence[Any]:
+        items = ours()
+        for item in items:
+            _ = item.unknown_fields
+        return items
+
+    def unknown_nested() -> Sequence[Any]:
+        items = ours()
+        for item in items:
+            _ = item.unknown_fields
+            for nested in _nested(item):
+                _ = nested.unknown_fields
+        return items
+
+    return {
+        "json.loads": from_json,
+        "the whole page at once (keeps the page alive)": whole,
+        OURS: ours,
+        "... and every nested object touched": touched,
+        "... and unknown_fields of every item read": unknown,
+        "... and of every nested object too": unknown_nested,
+        "lenient path only": lenient,
+    }
+
+
+def _nested(model: Model) -> Iterator[Model]:
+    for field in model_fields(type(model)):
+        value = getattr(model, field.name)
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, Model):
+                yield part
+                yield from _nested(part)
+
+
+@contextmanager
+def _lenient_only(cls: type[Model]) -> Iterator[None]:
+    """What DEVICECLOUDS_LENIENT_ONLY=1 does from the start of a process, for a moment."""
+    models = reachable_models(cls)
+    saved = {model: _decode._decoders.pop(model) for model in models if model in _decode._decoders}
+    os.environ["DEVICECLOUDS_LENIENT_ONLY"] = "1"
+    try:
+        _decode.prepare_decoder(cls)
+        yield
+    finally:
+        del os.environ["DEVICECLOUDS_LENIENT_ONLY"]
+        for model in models:
+            _decode._decoders.pop(model, None)
+        _decode._decoders.update(saved)
