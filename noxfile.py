@@ -45,7 +45,7 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Type-check everything, generated code included: mypy --strict and pyright."""
     locked(session, "clients", "testing", "oracle", "generator", "pytest", "types", "bench")
-    session.env["MYPYPATH"] = os.pathsep.join([*source_folders(), str(ROOT)])
+    session.env["MYPYPATH"] = os.pathsep.join([*source_folders(), "tests/network_guard", "."])
     session.run("mypy", *CODE, *(f"generated/{vendor}/src" for vendor in VENDORS))
     session.run("pyright", "--pythonpath", python_of(session))
 
@@ -155,7 +155,11 @@ def run_pytest(session: nox.Session, *folders: str) -> None:
 
 def source_folders() -> list[str]:
     """Where our packages lie in the work tree, for sessions that do not install them."""
-    return [str(p) for pattern in ("overlays/*/src", "generated/*/src") for p in sorted(ROOT.glob(pattern))]
+    return [
+        str(p)
+        for pattern in ("overlays/*/src", "generated/*/src")
+        for p in sorted(ROOT.glob(pattern))
+    ]
 
 
 def python_of(session: nox.Session) -> str:
@@ -168,7 +172,14 @@ def build_distributions(session: nox.Session, target: Path) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     for name in DISTRIBUTIONS:
         session.run(
-            "python", "-m", "build", "--no-isolation", "--outdir", str(fresh), f"overlays/{name}", silent=True
+            "python",
+            "-m",
+            "build",
+            "--no-isolation",
+            "--outdir",
+            str(fresh),
+            f"overlays/{name}",
+            silent=True,
         )
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)

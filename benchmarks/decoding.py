@@ -14,7 +14,7 @@ from benchmarks.report import Row, Table
 from benchmarks.timing import interleave, ratios
 from deviceclouds.runtime import _decode
 from deviceclouds.runtime._envelope import open_envelope
-from deviceclouds.runtime._fields import model_fields, reachable_models
+from deviceclouds.runtime._fields import model_fields
 from deviceclouds.runtime._model import Model
 
 __all__ = ["OURS", "measure", "variations"]
@@ -46,9 +46,7 @@ def variations(answer: Reply) -> dict[str, Callable[[], Sequence[Any]]]:
         table, name = ("manage_devices", "GET_DEVICES")
     operation = getattr(import_module(f"{generated}.operations.{table}"), name)
     models = import_module(f"{generated}.models")
-    page_class, item_class = getattr(models, answer.schema), getattr(models, operation.item)
-    whole_page = _decode.prepare_decoder(page_class)
-    assert whole_page is not None
+    page_class = getattr(models, answer.schema)
     (key,) = answer.items
     raw = answer.content
 
@@ -57,14 +55,14 @@ def variations(answer: Reply) -> dict[str, Callable[[], Sequence[Any]]]:
         return items
 
     def whole() -> Sequence[Any]:
-        items: Sequence[Any] = getattr(whole_page(raw), key)
+        items: Sequence[Any] = getattr(_decode.decode_model(page_class, raw), key)
         return items
 
     def ours() -> Sequence[Any]:
         return open_envelope(operation, operation.pagination, raw)[0]
 
     def lenient() -> Sequence[Any]:
-        with _lenient_only(item_class):
+        with _lenient_only():
             return ours()
 
     def touched() -> Sequence[Any]:
@@ -90,7 +88,7 @@ def variations(answer: Reply) -> dict[str, Callable[[], Sequence[Any]]]:
 
     return {
         "json.loads": from_json,
-        "the whole page at once (keeps the page alive)": whole,
+        "the page as a model, its list opened": whole,
         OURS: ours,
         "... and every nested object touched": touched,
         "... and unknown_fields of every item read": unknown,
@@ -109,16 +107,14 @@ def _nested(model: Model) -> Iterator[Model]:
 
 
 @contextmanager
-def _lenient_only(cls: type[Model]) -> Iterator[None]:
+def _lenient_only() -> Iterator[None]:
     """What DEVICECLOUDS_LENIENT_ONLY=1 does from the start of a process, for a moment."""
-    models = reachable_models(cls)
-    saved = {model: _decode._decoders.pop(model) for model in models if model in _decode._decoders}
+    saved = dict(_decode._decoders)
+    _decode._decoders.clear()
     os.environ["DEVICECLOUDS_LENIENT_ONLY"] = "1"
     try:
-        _decode.prepare_decoder(cls)
         yield
     finally:
         del os.environ["DEVICECLOUDS_LENIENT_ONLY"]
-        for model in models:
-            _decode._decoders.pop(model, None)
+        _decode._decoders.clear()
         _decode._decoders.update(saved)

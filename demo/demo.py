@@ -19,7 +19,12 @@ from deviceclouds.testing._calls import ExampleInvocation, example_invocations, 
 from rich.console import Console
 from rich.table import Table
 
-STATUSES = {"documented": "green", "corroborated": "cyan", "inferred": "yellow", "unverified": "red"}
+STATUSES = {
+    "documented": "green",
+    "corroborated": "cyan",
+    "inferred": "yellow",
+    "unverified": "red",
+}
 
 
 @dataclass
@@ -75,7 +80,10 @@ async def call_async(stand_in: StandIn, tally: Tally, calls: list[ExampleInvocat
 
 def show(console: Console, tallies: list[Tally]) -> None:
     """Prints the table, and what failed."""
-    table = Table(title="Every operation, called sync and async through the installed wheels", caption_justify="left")
+    table = Table(
+        title="Every operation, called sync and async through the installed wheels",
+        caption_justify="left",
+    )
     table.add_column("vendor")
     for name in ("operations", "calls", "valid by spec", "replies decoded"):
         table.add_column(name, justify="right")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import ruff  # type: ignore[import-untyped]  # ships no types
+
 from codegen.generate.grouping import model_modules
 from codegen.generate.reading import read_vendor
 from codegen.generate.rendering import FILTERS, literal
@@ -113,7 +114,7 @@ def format_tree(*folders: Path) -> None:
         "py311",
     ]
     for command in (["check", "--fix-only", "--select", "I,F401"], ["format"]):
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603  # our own arguments
             [binary, *command, *isolated, *paths],
             capture_output=True,
             text=True,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from codegen.generate.annotations import Annotation, Annotator
+from codegen.generate.upstream import GenerationError
 from codegen.generate.views import (
     BodyView,
     FieldView,
@@ -175,6 +176,11 @@ class _Reader:
             return schema, ReplyView("binary", None, "bytes", (), description)
         annotation = self.types.annotate(schema)
         _, target = self.types.named(schema)
+        _, inner = self.types.named(target.get("items", {}))
+        if annotation.classes and not (
+            {"properties", "oneOf"} & target.keys() or "properties" in inner
+        ):
+            raise GenerationError(f"not supported: a reply of {annotation.text}")
         return schema, ReplyView(
             "array" if target.get("type") == "array" else "object",
             "|".join(annotation.classes) or None,
@@ -191,6 +197,8 @@ class _Reader:
         for step in _pointer(rules["items"]):
             node = self.types.named(node)[1]["properties"][step]
         item = self.types.annotate(self.types.named(node)[1]["items"])
+        if len(item.classes) > 1 or (item.text.startswith(("list", "dict")) and item.classes):
+            raise GenerationError(f"not supported: pages of {item.text}")
         moving = next(
             rules[key]
             for key in ("cursor_parameter", "offset_parameter", "page_parameter")

@@ -230,9 +230,8 @@ def parameter_entry(parameter: ParameterView) -> str:
     parts = [literal(parameter.name), literal(parameter.wire), literal(parameter.location)]
     if parameter.kind != "string":
         parts.append(f"kind={literal(parameter.kind)}")
-    for key in ("required", "client_supplied", "secret"):
-        if getattr(parameter, key):
-            parts.append(f"{key}=True")
+    flags = ("required", "client_supplied", "secret")
+    parts += [f"{flag}=True" for flag in flags if getattr(parameter, flag)]
     if parameter.explode is not None:
         parts.append(f"explode={parameter.explode}")
     if parameter.limits:

@@ -1,4 +1,4 @@
-"""openapi-python-client as we use it: one pinned version, its own parser and renderer, templates of ours in five places.
+"""openapi-python-client as we use it: one pinned version, its parser and renderer, templates of ours.
 
 Its templates and its Python interface are not public: an upgrade must fail loudly here, not show in the output.
 """

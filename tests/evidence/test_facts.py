@@ -61,7 +61,7 @@ def test_all_facts_together(ledgers: dict[str, Ledger], record_property: Record)
     """Of all facts, at least 99 % stand in the specs; `pytest -rP` prints the figures."""
     found = figures([*ledgers.values()])
     told = "\n".join(map(str, found))
-    print(told)
+    print(told)  # noqa: T201  # pytest -rP shows it
     record_property("facts", told)
     assert found[-1].percent >= WANTED, told
 

@@ -184,7 +184,8 @@ def test_text_is_no_file(trap: Trap) -> None:
 
 def test_form(trap: Trap) -> None:
     since = datetime(2026, 3, 1, tzinfo=UTC)
-    trap.client().bodies_files.send_form(flag=False, password="p&=日", kind="b", since=since)
+    values = {"flag": False, "password": "p&=日", "kind": "b", "since": since}
+    trap.client().bodies_files.send_form(**values)
     assert trap.sent.headers["content-type"] == "application/x-www-form-urlencoded"
     assert trap.sent.content == (
         b"flag=false&password=p%26%3D%E6%97%A5&kind=b&since=2026-03-01T00%3A00%3A00.000Z"

@@ -12,6 +12,7 @@ import httpx2
 from deviceclouds.runtime._auth import StaticToken
 from deviceclouds.runtime._setup import ClientOptions, make_core
 
+TOKEN = "t0ken"  # noqa: S105  # opens nothing
 #: An override tells that we know the path, and keeps the client from warning.
 KNOWN = {"replies.get_everything": "/everything"}
 
@@ -34,13 +35,13 @@ class Trap:
         (request,) = self.requests
         return request
 
-    def client(self, *replies: httpx2.Response, token: Any = "t0ken", **options: Any) -> Any:
+    def client(self, *replies: httpx2.Response, token: Any = TOKEN, **options: Any) -> Any:
         """Return a sync client that gets these replies, 204 where none is given."""
         http = httpx2.Client(transport=self._transport(replies))
         namespaces = import_module("deviceclouds._generated.trap.client").Namespaces
         return namespaces(self._core(token, options), http)
 
-    def async_client(self, *replies: httpx2.Response, token: Any = "t0ken", **options: Any) -> Any:
+    def async_client(self, *replies: httpx2.Response, token: Any = TOKEN, **options: Any) -> Any:
         """Return an async client that gets these replies."""
         http = httpx2.AsyncClient(transport=self._transport(replies))
         namespaces = import_module("deviceclouds._generated.trap.client_async").AsyncNamespaces

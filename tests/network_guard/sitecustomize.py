@@ -42,7 +42,9 @@ def block_network() -> None:
 
         def _check(self, address: Any) -> None:
             if self.family != getattr(socket, "AF_UNIX", None) and not _is_local(address[0]):
-                raise NetworkBlockedError(f"tests reach no network, but something asked for {address[0]}")
+                raise NetworkBlockedError(
+                    f"tests reach no network, but something asked for {address[0]}"
+                )
 
     real_lookup = socket.getaddrinfo
 

@@ -41,9 +41,9 @@ class Recorder:
 
 def send_sync(call: ExampleInvocation) -> httpx2.Request:
     recorder = Recorder()
-    with httpx2.Client(transport=httpx2.MockTransport(recorder)) as http:
-        with pytest.raises(ApiStatusError, match="418"):
-            call.call(make_client(call, "", http))
+    http = httpx2.Client(transport=httpx2.MockTransport(recorder))
+    with http, pytest.raises(ApiStatusError, match="418"):
+        call.call(make_client(call, "", http))
     (request,) = recorder.requests
     return request
 

@@ -173,7 +173,7 @@ def test_vendors_can_be_chosen() -> None:
 
 
 def test_journal_holds_nothing_secret(client: httpx2.Client, journal: Journal) -> None:
-    secret = "hunter2"  # noqa: S105
+    secret = "hunter2"
     client.post(
         "/viziosense/api/v1/login?token=" + secret,
         headers={"Authorization": secret, "Content-Type": "application/json"},

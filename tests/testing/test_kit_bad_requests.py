@@ -244,7 +244,7 @@ def test_closest_variant_is_named() -> None:
     assert "body/bootstrap_servers: is required (taken for Kafka)" in messages
 
 
-SECRET = "hunter2-correct-horse"  # noqa: S105
+SECRET = "hunter2-correct-horse"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ PROJECT = Path(__file__).parents[2] / "overlays" / "testing"
 def run(*arguments: str, folder: Path | None = None, **environment: str) -> str:
     """What a fresh Python prints."""
     command = [sys.executable, *arguments]
-    done = subprocess.run(  # noqa: S603  # our own arguments
+    done = subprocess.run(  # our own arguments
         command,
         cwd=folder,
         env={**os.environ, **environment},
@@ -74,7 +74,7 @@ def test_wheel_and_wheel_from_sdist_are_the_same(tmp_path: Path) -> None:
 def test_wheel_reads_the_same_specifications(tmp_path: Path) -> None:
     wheel = build(PROJECT, "wheel", tmp_path)
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "site")  # noqa: S202  # our own archive
+        archive.extractall(tmp_path / "site")  # our own archive
     code = (
         "import sys; from deviceclouds.testing import load_spec;"
         f"print(*[len(load_spec(v).operations) for v in {available_vendors()!r}]);"

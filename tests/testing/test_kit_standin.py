@@ -68,7 +68,7 @@ def test_clients_reach_the_stand_in(vendor: str) -> None:
 def test_demo_credentials_and_own_options() -> None:
     with StandIn() as stand_in:
         assert stand_in.client("proglove").options["customer_id"] == "demo0001"
-        amnimo = stand_in.client("amnimo", token="mine").options  # noqa: S106
+        amnimo = stand_in.client("amnimo", token="mine").options
         assert (amnimo["token"], amnimo["client_id"]) == ("mine", "demo")
         assert len(amnimo["account_id"]) == len(amnimo["subscription_id"]) == 36
         http = object()

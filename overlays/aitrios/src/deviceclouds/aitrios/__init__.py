@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from deviceclouds._generated.aitrios import API_VERSION
 
-from ._client import AsyncAitrios, Aitrios
+from ._client import Aitrios, AsyncAitrios
 
-__all__ = ["API_VERSION", "AsyncAitrios", "Aitrios"]
+__all__ = ["API_VERSION", "Aitrios", "AsyncAitrios"]

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from deviceclouds._generated.amnimo import API_VERSION
 
-from ._client import AsyncAmnimo, Amnimo
+from ._client import Amnimo, AsyncAmnimo
 
-__all__ = ["API_VERSION", "AsyncAmnimo", "Amnimo"]
+__all__ = ["API_VERSION", "Amnimo", "AsyncAmnimo"]

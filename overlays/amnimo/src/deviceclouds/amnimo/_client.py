@@ -12,13 +12,13 @@ from deviceclouds.runtime._errors import ConfigurationError
 from deviceclouds.runtime._setup import environment, make_core
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from deviceclouds.runtime._auth import TokenProvider
     from deviceclouds.runtime._client import Core
     from deviceclouds.runtime._setup import ClientOptions
 
-__all__ = ["AsyncAmnimo", "Amnimo"]
+__all__ = ["Amnimo", "AsyncAmnimo"]
 
 
 class Amnimo(Namespaces):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-
 from deviceclouds._generated.proglove.client import Namespaces
 from deviceclouds._generated.proglove.client_async import AsyncNamespaces
 from deviceclouds.runtime._auth import StaticToken
@@ -12,7 +11,7 @@ from deviceclouds.runtime._errors import ConfigurationError
 from deviceclouds.runtime._setup import environment, make_core
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from deviceclouds.runtime._auth import TokenProvider
     from deviceclouds.runtime._client import Core

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from ._effects import Call, Effect
 from ._errors import ConfigurationError
-from ._secret import Secret
+from ._secret import Secret, SecretHeaders
 
 __all__ = ["AuthStrategy", "BasicAuth", "StaticToken", "TokenProvider"]
 
@@ -37,10 +37,15 @@ class StaticToken:
 
     def headers(self, vendor: str) -> Generator[Effect, Any, dict[str, str]]:
         """See :class:`AuthStrategy`. Raises ConfigurationError for a token no header can carry."""
-        token = (
-            self._token if isinstance(self._token, Secret) else Secret((yield Call(self._token)))
-        )
-        return {"Authorization": self._prefix + _header_text(token, "token", vendor)}
+        token = self._token if isinstance(self._token, Secret) else (yield Call(self._token))
+        # Checked without a local variable: this frame is part of the error's traceback.
+        if not isinstance(token, Secret) or not _fits_header(token):
+            raise ConfigurationError(
+                "the token is empty or holds characters no header can carry; look for a line break"
+                " or quotes around it",
+                vendor=vendor,
+            )
+        return SecretHeaders(Authorization=self._prefix + token.reveal())
 
 
 class BasicAuth:
@@ -53,16 +58,10 @@ class BasicAuth:
     def headers(self, vendor: str) -> Generator[Effect, Any, dict[str, str]]:
         """See :class:`AuthStrategy`."""
         pair = f"{self._username}:{self._password.reveal()}".encode()
-        return {"Authorization": "Basic " + base64.b64encode(pair).decode()}
+        return SecretHeaders(Authorization="Basic " + base64.b64encode(pair).decode())
         yield  # a flow that needs nothing is still a flow
 
 
-def _header_text(secret: Secret, what: str, vendor: str) -> str:
+def _fits_header(secret: Secret) -> bool:
     text = secret.reveal()
-    if not isinstance(text, str) or not text or not text.isascii() or not text.isprintable():
-        raise ConfigurationError(
-            f"the {what} is empty or holds characters no header can carry; look for a line break"
-            " or quotes around it",
-            vendor=vendor,
-        )
-    return text
+    return bool(text.strip()) and text.isascii() and text.isprintable()

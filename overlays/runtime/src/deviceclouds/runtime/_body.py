@@ -42,14 +42,25 @@ class EncodedBody:
         if self._files is None:
             return None
         for _, (_, content, _) in self._files:
-            if hasattr(content, "seek") and getattr(content, "seekable", bool)():
+            if not isinstance(content, bytes) and _rewinds(content):
                 content.seek(0)
         return self._files
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it can be sent again: a pipe or socket gives its bytes once."""
+        return all(_rewinds(content) for _, (_, content, _) in self._files or ())
 
     def close(self) -> None:
         """Closes the files that were opened here; the caller's own stay open."""
         for file in self._opened:
             file.close()
+
+
+def _rewinds(content: Any) -> bool:
+    if isinstance(content, bytes):
+        return True
+    return hasattr(content, "seek") and (not hasattr(content, "seekable") or content.seekable())
 
 
 def encode_body(
@@ -59,20 +70,22 @@ def encode_body(
     model = _body_model(operation, body, arguments)
     if model is None:
         return None
-    problems = list(check_model(model)) if isinstance(model, Model) else []
-    if problems:
-        _refuse(operation, "; ".join(problems))
-    if body.content_type == "multipart/form-data" and isinstance(model, Model):
-        return _multipart(operation, model)
     try:
+        problems = list(check_model(model)) if isinstance(model, Model) else []
+        if problems:
+            _refuse(operation, "; ".join(problems))
+        if body.content_type == "multipart/form-data" and isinstance(model, Model):
+            return _multipart(operation, model)
         wire = to_wire(model)
         if body.content_type == "application/json":
             text = json.dumps(wire, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
             return EncodedBody(body.content_type, text.encode())
+        pairs = [(name, _form_text(value)) for name, value in wire.items()]
+        return EncodedBody(body.content_type, urlencode(pairs).encode())
+    except InvalidRequestError:
+        raise
     except (ValueError, TypeError) as error:
         _refuse(operation, str(error))
-    pairs = [(name, _form_text(value)) for name, value in wire.items()]
-    return EncodedBody(body.content_type, urlencode(pairs).encode())
 
 
 def _body_model(
@@ -116,25 +129,33 @@ def _refuse(operation: Operation[Any], message: str) -> NoReturn:
 def _multipart(operation: Operation[Any], model: Model) -> EncodedBody:
     parts: list[tuple[str, Any]] = []
     opened: list[IO[bytes]] = []
-    for field in model_fields(type(model)):
-        value = getattr(model, field.name)
-        if value is UNSET:
-            continue
-        if field.type is Upload:
-            try:
-                filename, content, content_type = open_upload(value)
-            except (TypeError, OSError) as error:
-                _refuse(operation, f"{field.name}: {error}")
-            parts.append((field.wire, (filename, content, content_type)))
-            if isinstance(value, os.PathLike):
-                opened.append(content)
-        elif isinstance(value, Model | Mapping):
-            text = json.dumps(to_wire(value), ensure_ascii=False, allow_nan=False)
-            parts.append((field.wire, (None, text.encode(), "application/json")))
-        else:
-            for item in value if isinstance(value, list | tuple) else (value,):
-                parts.append((field.wire, (None, _form_text(to_wire(item)).encode(), "text/plain")))
+    try:
+        for field in model_fields(type(model)):
+            value = getattr(model, field.name)
+            if value is UNSET:
+                continue
+            if field.type is Upload:
+                parts.append((field.wire, _open(operation, field.name, value)))
+                if isinstance(value, os.PathLike):
+                    opened.append(parts[-1][1][1])
+            elif isinstance(value, Model | Mapping):
+                text = json.dumps(to_wire(value), ensure_ascii=False, allow_nan=False)
+                parts.append((field.wire, (None, text.encode(), "application/json")))
+            else:
+                for item in value if isinstance(value, list | tuple) else (value,):
+                    text = _form_text(to_wire(item))
+                    parts.append((field.wire, (None, text.encode(), "text/plain")))
+    except BaseException:
+        EncodedBody(opened=opened).close()
+        raise
     return EncodedBody(files=parts, opened=opened)
+
+
+def _open(operation: Operation[Any], name: str, value: Any) -> tuple[str, Any, str]:
+    try:
+        return open_upload(value)
+    except (TypeError, OSError) as error:
+        _refuse(operation, f"{name}: {error}")
 
 
 def _form_text(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Mapping
 from types import TracebackType
@@ -37,6 +38,7 @@ class CallOptions(TypedDict, total=False):
     """Headers to add."""
 
 
+_OURS = ("deviceclouds.runtime.", "deviceclouds._generated.")
 _OPTIONS = CallOptions.__optional_keys__
 
 
@@ -96,14 +98,25 @@ class Core:
     def _warn(self, operation: Operation[Any]) -> None:
         if operation.name in self._warned or operation.name in self.config.paths:
             return
-        self._warned.add(operation.name)
         method, path = route_of(operation, self.config)
         warnings.warn(
             f"{operation.vendor}.{operation.name}: '{method} {path}' is a guess. {operation.evidence.note}"
             f" If you know better, pass paths={{{operation.name!r}: 'METHOD /path'}} to the client.",
             UnverifiedOperationWarning,
-            stacklevel=5,
+            stacklevel=_callers_level(),
         )
+        # Afterwards: where warnings are errors, every call is refused and not only the first.
+        self._warned.add(operation.name)
+
+
+def _callers_level() -> int:
+    """``stacklevel`` of the first frame that is not ours, seen from the caller of this function."""
+    level = 1
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(_OURS):
+        frame = frame.f_back
+        level += 1
+    return level
 
 
 class SyncCaller:

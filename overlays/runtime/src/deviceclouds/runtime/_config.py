@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ._errors import ConfigurationError
-from ._retry import RetryPolicy
+from ._retry import RetryPolicy, is_seconds
 
 __all__ = [
     "DEFAULT_TIMEOUT",
@@ -42,7 +41,7 @@ class ClientConfig:
     vendor: str
     base_url: str
     timeout: TimeoutTuple = DEFAULT_TIMEOUT
-    retries: RetryPolicy = RetryPolicy()
+    retries: RetryPolicy = field(default_factory=RetryPolicy)
     path_defaults: Mapping[str, str] = field(default_factory=dict)
     paths: Mapping[str, str] = field(default_factory=dict)
 
@@ -51,28 +50,32 @@ def read_timeout(timeout: Timeout | None, default: TimeoutTuple, vendor: str) ->
     """Four finite, positive numbers of seconds. Raises ConfigurationError for anything else."""
     if timeout is None:
         return default
-    parts = (timeout,) * 4 if isinstance(timeout, int | float) else tuple(timeout)
-    if len(parts) != 4 or not all(
-        isinstance(p, int | float) and math.isfinite(p) and p > 0 for p in parts
-    ):
+    parts = timeout if isinstance(timeout, tuple | list) else (timeout,) * 4
+    if len(parts) != 4 or not all(is_seconds(part) and part > 0 for part in parts):
         raise ConfigurationError(
             f"timeout={timeout!r} is not usable; give a positive, finite number of seconds or a"
             " tuple of four (connect, read, write, pool)",
             vendor=vendor,
         )
-    return parts
+    connect, read, write, pool = parts
+    return connect, read, write, pool
 
 
 def read_base_url(url: str, vendor: str) -> str:
     """An http(s) URL without a trailing slash. Raises ConfigurationError for anything else."""
-    parts = urlsplit(url.strip()) if isinstance(url, str) else None
-    if parts is None or parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ConfigurationError(
-            f"base_url={url!r} is no URL; give one such as https://host/path", vendor=vendor
-        )
-    if parts.query or parts.fragment or "@" in parts.netloc:
+    text = url.strip() if isinstance(url, str) else ""
+    if "@" in text or "?" in text or "#" in text:
         raise ConfigurationError(
             "base_url must hold no query, fragment or credentials; pass credentials by their own arguments",
             vendor=vendor,
         )
-    return url.strip().rstrip("/")
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not text.isprintable() or " " in text:
+        raise ConfigurationError(
+            f"base_url={url!r} is no URL; give one such as https://host/path", vendor=vendor
+        )
+    return text.rstrip("/")

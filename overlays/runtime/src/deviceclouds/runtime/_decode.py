@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import os
 import threading
+import typing
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 
-from ._fields import model_fields
-from ._lenient import build_model, choose_variant
+from ._fields import wire_names
+from ._lenient import build_model, choose_variant, convert
 from ._model import Model
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "decode_models",
     "decode_object",
     "decode_union",
+    "open_nested",
     "prepare_decoder",
     "unknown_fields",
 ]
@@ -36,6 +38,9 @@ _lock = threading.Lock()
 _REFUSED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 _split: Callable[[Any], list[msgspec.Raw]] = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_fields_of: Callable[[Any], dict[str, msgspec.Raw]] = msgspec.json.Decoder(
+    dict[str, msgspec.Raw]
+).decode
 
 
 def decode_model(cls: type[M], raw: bytes) -> M:
@@ -43,13 +48,15 @@ def decode_model(cls: type[M], raw: bytes) -> M:
     decode = _decoders[cls] if cls in _decoders else prepare_decoder(cls)
     if decode is not None:
         try:
-            model: M = decode(raw)
+            landed = decode(raw)
         except _REFUSED:
             pass
         else:
-            model._raw = raw
+            landed.__class__ = cls
+            landed._raw = raw
+            model: M = landed
             return model
-    return decode_object(cls, decode_json(raw), raw)
+    return decode_object(cls, decode_json(raw))
 
 
 def decode_models(cls: type[M], raw: bytes) -> list[M]:
@@ -68,24 +75,28 @@ def decode_items(cls: type[M], raws: Sequence[Any]) -> list[M]:
     decode = _decoders[cls] if cls in _decoders else prepare_decoder(cls)
     if decode is None:
         return [decode_model(cls, bytes(raw)) for raw in raws]
-    items = []
+    items: list[M] = []
     for view in raws:
         raw = bytes(view)
         try:
-            item: M = decode(raw)
+            item = decode(raw)
         except _REFUSED:
-            item = decode_object(cls, decode_json(raw), raw)
+            item = decode_object(cls, decode_json(raw))
         else:
+            item.__class__ = cls
             item._raw = raw
         items.append(item)
     return items
 
 
-def decode_object(cls: type[M], data: Any, raw: bytes | None = None) -> M:
+def decode_object(cls: type[M], data: Any) -> M:
     """Builds a model from decoded JSON; no value of a field is refused. Raises TypeError for anything but an object."""
     if not isinstance(data, Mapping):
         raise TypeError(f"a JSON object was expected, not {type(data).__name__}")
-    return build_model(cls, data, raw)
+    try:
+        return build_model(cls, data)
+    except RecursionError:
+        raise ValueError("the JSON is nested too deeply") from None
 
 
 def decode_union(classes: Sequence[type[Model]], raw: bytes) -> Any:
@@ -94,15 +105,51 @@ def decode_union(classes: Sequence[type[Model]], raw: bytes) -> Any:
     if not isinstance(data, Mapping):
         raise TypeError(f"a JSON object was expected, not {type(data).__name__}")
     chosen = choose_variant(classes, data)
-    return data if chosen is None else build_model(chosen, data, raw)
+    return data if chosen is None else decode_object(chosen, data)
+
+
+def open_nested(annotation: Any, raw: bytes) -> Any:
+    """What a field that holds models was sent as, from its own bytes. Refuses nothing: it runs on attribute access."""
+    if raw == b"null":
+        return None
+    try:
+        if isinstance(annotation, type):
+            return decode_model(annotation, raw)
+        if typing.get_origin(annotation) is list:
+            (inner,) = typing.get_args(annotation)
+            if isinstance(inner, type):
+                return decode_models(inner, raw)
+    except (TypeError, ValueError):
+        pass  # no object, or not only objects
+    try:
+        return convert(annotation, decode_json(raw))
+    except (ValueError, RecursionError):
+        return raw.decode("utf-8", "replace")
 
 
 def decode_json(raw: bytes) -> Any:
-    """Plain JSON: a byte order mark, NaN, broken UTF-8 and lone surrogates are all read. Raises ValueError."""
+    """Plain JSON: a byte order mark, NaN, broken UTF-8, lone surrogates and raw tabs are all read. Raises ValueError."""
+    text = raw.decode("utf-8-sig", "replace")
     try:
-        return json.loads(raw.decode("utf-8-sig", "replace"))
+        return _read(text)
     except RecursionError:
         raise ValueError("the JSON is nested too deeply") from None
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        return _read_long(text)
+
+
+def _read_int(digits: str) -> int | str:
+    try:
+        return int(digits)
+    except ValueError:
+        # Python refuses to read thousands of digits: they stay text.
+        return digits
+
+
+_read = json.JSONDecoder(strict=False).decode
+_read_long = json.JSONDecoder(strict=False, parse_int=_read_int).decode
 
 
 def unknown_fields(model: Model) -> dict[str, Any]:
@@ -110,11 +157,15 @@ def unknown_fields(model: Model) -> dict[str, Any]:
     raw = getattr(model, "_raw", None)
     if raw is None:
         return {}
-    data = decode_json(raw)
-    for step in getattr(model, "_path", ()):
-        data = data[step]
-    known = {field.wire for field in model_fields(type(model))}
-    return {name: value for name, value in data.items() if name not in known}
+    known = wire_names(type(model))
+    try:
+        fields = _fields_of(raw)
+    except _REFUSED:
+        data: dict[str, Any] = decode_json(raw)
+        return {name: value for name, value in data.items() if name not in known}
+    if fields.keys() <= known:
+        return {}
+    return {name: decode_json(bytes(raw)) for name, raw in fields.items() if name not in known}
 
 
 def prepare_decoder(cls: type[Model]) -> Callable[[Any], Any] | None:

@@ -6,7 +6,9 @@ import inspect
 from collections.abc import Callable, Generator
 from typing import Any, Protocol, TypeVar
 
+from ._errors import ConfigurationError
 from ._http import AsyncHttp, Request, Response, SyncHttp
+from ._secret import Secret
 
 __all__ = ["Call", "Effect", "Send", "Sleep", "run_async", "run_sync"]
 
@@ -56,7 +58,10 @@ class Sleep:
 
 
 class Call:
-    """Calls a function of the user's; in an async client it may be a coroutine function."""
+    """Calls a function of the user's for a credential; in an async client it may be a coroutine function.
+
+    Text comes back as a Secret: the drivers' frames are part of every traceback.
+    """
 
     __slots__ = ("function",)
 
@@ -68,14 +73,16 @@ class Call:
         if inspect.isawaitable(result):
             if inspect.iscoroutine(result):
                 result.close()
-            raise TypeError(
+            raise ConfigurationError(
                 "an async callable was given to a sync client; use the Async class or a plain function"
             )
-        return result
+        return Secret(result) if isinstance(result, str) else result
 
     async def run_async(self, http: AsyncHttp) -> Any:
         result = self.function()
-        return await result if inspect.isawaitable(result) else result
+        if inspect.isawaitable(result):
+            result = await result
+        return Secret(result) if isinstance(result, str) else result
 
 
 def run_sync(flow: Generator[Effect, Any, T], http: SyncHttp) -> T:

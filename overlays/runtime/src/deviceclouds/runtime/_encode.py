@@ -73,6 +73,9 @@ def _check_field(model: Model, field: FieldInfo, value: Any, label: str) -> Iter
     if not _fits(field.type, value):
         yield f"{label} must be {_describe(field.type)}, not {_shown(field, value)}"
         return
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        yield f"{label} needs a time zone, for example datetime.now(timezone.utc)"
+        return
     limits = model.__limits__.get(field.name)
     if limits is not None:
         yield from check_limits(limits, to_wire(value), label)
@@ -105,9 +108,9 @@ def _check_value(limits: Limits, value: Any, label: str) -> Iterator[str]:
         yield f"{label} must be one of {', '.join(map(repr, limits.enum))}, not {value!r}"
     if isinstance(value, int | float):
         if limits.minimum is not None and value < limits.minimum:
-            yield f"{label} must be at least {limits.minimum:g}, not {value:g}"
+            yield f"{label} must be at least {limits.minimum}, not {value}"
         if limits.maximum is not None and value > limits.maximum:
-            yield f"{label} must be at most {limits.maximum:g}, not {value:g}"
+            yield f"{label} must be at most {limits.maximum}, not {value}"
     if isinstance(value, str):
         if limits.min_length is not None and len(value) < limits.min_length:
             yield f"{label} needs at least {limits.min_length} characters"
@@ -145,6 +148,8 @@ def _shown(field: FieldInfo, value: Any) -> str:
 def _describe(annotation: Any) -> str:
     if is_enum(annotation):
         return "one of " + ", ".join(repr(member.value) for member in annotation)
+    if typing.get_origin(annotation) is list:
+        return "a list"
     return {str: "text", int: "a whole number", float: "a number", bool: "True or False"}.get(
         annotation, getattr(annotation, "__name__", str(annotation))
     )

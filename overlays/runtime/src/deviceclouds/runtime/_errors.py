@@ -47,9 +47,19 @@ class DeviceCloudError(Exception):
         self.operation = operation
         self.attempts = attempts
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Errors cross process borders in task queues; the default calls __init__ without the keywords.
+        return _restore, (type(self), self.args, self.__dict__)
+
     def __str__(self) -> str:
         where = ".".join(part for part in (self.vendor, self.operation) if part)
         return f"{where}: {self.message}" if where else self.message
+
+
+def _restore(kind: type[Any], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class ConfigurationError(DeviceCloudError):
@@ -74,12 +84,22 @@ class DecodeError(DeviceCloudError):
     Attributes:
         status_code: HTTP status of the reply.
         content: The reply's body, as bytes.
+        request_id: The vendor's id of this request, where a header has one.
     """
 
-    def __init__(self, message: str, *, status_code: int, content: bytes, **where: Any) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        status_code: int,
+        content: bytes,
+        request_id: str | None = None,
+        **where: Any,
+    ) -> None:
         super().__init__(message, **where)
         self.status_code = status_code
         self.content = content
+        self.request_id = request_id
 
 
 class PaginationError(DeviceCloudError):

@@ -1,28 +1,31 @@
 """msgspec decoders for attrs models: how they are built, and the traps on the way.
 
-msgspec assigns attributes by the name on the wire. A field with another Python name works when its slot is also
-published on the class under the wire name, and when ``__attrs_attrs__`` and the annotations show wire names while the
-decoder is built; msgspec keeps what it saw, and the class gets its own back.
+msgspec assigns attributes by the name on the wire and looks at each of them again when an object is done. So it never meets
+a model itself: it fills a *landing class*, a subclass without state of its own, on which the model's slots stand under
+their names on the wire. What was filled then becomes a plain instance of the model.
+
+A field that holds models is not decoded with its owner. It arrives as the bytes it was sent as and is opened on first
+access: a list costs what is looked at, and every nested object has bytes of its own, as an item of a page has.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import typing
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from ._fields import FieldInfo, is_enum, model_fields, models_in, reachable_models
+from ._decode import open_nested
+from ._fields import FieldInfo, is_enum, model_fields, models_in
 from ._model import Model
 from ._unset import UNSET
 
 __all__ = ["build_decoder"]
 
-
-_prepared: set[type[Model]] = set()
+_slots: dict[type[Model], dict[str, Any]] = {}
+"""The slots of a class by Python name; on the class itself some are hidden behind properties."""
 
 
 class _Field:
@@ -37,109 +40,76 @@ class _Field:
 
 
 def build_decoder(cls: type[Model]) -> Callable[[Any], Any] | None:
-    """A function from JSON bytes to a model, or None where msgspec cannot express the class."""
-    models = reachable_models(cls)
-    if not all(_expressible(model) for model in models):
+    """A function from JSON bytes to an instance of the class's landing class, or None where msgspec cannot express it.
+
+    Whoever calls the function assigns the instance's ``__class__``.
+    """
+    fields = model_fields(cls)
+    slots = _slots.get(cls)
+    if slots is None:
+        slots = _slots[cls] = {f.name: cls.__dict__.get(f.name) for f in fields}
+    if not _expressible(cls, slots):
         return None
-    for model in models:
-        _publish(model)
     try:
-        with _shown_to_msgspec(models):
-            decode = msgspec.json.Decoder(cls).decode
-    except TypeError:
+        decode = msgspec.json.Decoder(_landing(cls, slots)).decode
+        if not _probe(fields, slots, decode):
+            return None
+    except (TypeError, msgspec.ValidationError):
         return None
-    if not all(_probe(model, decode if model is cls else None) for model in models):
-        return None
-    _prepared.update(models)
+    for field in fields:
+        if models_in(field.type):
+            setattr(cls, field.name, _opened(field, slots[field.name]))
     return decode
 
 
-def _expressible(model: type[Model]) -> bool:
-    import attrs
+def _expressible(cls: Any, slots: dict[str, Any]) -> bool:
+    from attrs import NOTHING
 
-    for field in model_fields(model):
-        nested = models_in(field.type)
-        # A union of two models needs its const to be told apart: the lenient path does it.
-        if len(nested) > 1 or (nested and typing.get_origin(field.type) is typing.Union):
-            return False
-        slot = model.__dict__.get(field.name)
-        if field.wire != field.name and hasattr(model, field.wire) and model not in _prepared:
-            return False
-        if slot is None:
-            return False
+    if None in slots.values() or any(f.wire.startswith("__") for f in model_fields(cls)):
+        return False
     # A default of its own would be applied to fields a reply does not hold.
-    return all(a.default in (attrs.NOTHING, UNSET) for a in model.__attrs_attrs__)  # type: ignore[attr-defined]
+    return all(a.default is NOTHING or a.default is UNSET for a in cls.__attrs_attrs__)
 
 
-def _publish(model: type[Model]) -> None:
-    """Makes slots writable under their wire names, and nested models know whose part they are."""
-    if model in _prepared:
-        return
-    for field in model_fields(model):
-        slot = model.__dict__[field.name]
-        if field.wire != field.name:
-            field.wire.isascii() or msgspec.json.encode(field.wire)  # fills the name's UTF-8 form
-            setattr(model, field.wire, slot)
-        if models_in(field.type):
-            setattr(model, field.name, _linked(field, slot))
-    _prepared.add(model)
-
-
-def _linked(field: FieldInfo, slot: Any) -> property:
-    """A field that holds models: they learn on first access where in the reply they stand."""
-    read = slot.__get__
-    wire = field.wire
-
-    def get(self: Model) -> Any:
-        value = read(self)
-        if value.__class__ is list:
-            if value and isinstance(value[-1], Model) and not hasattr(value[-1], "_raw"):
-                _link_list(self, wire, value)
-        elif isinstance(value, Model) and not hasattr(value, "_raw"):
-            raw = getattr(self, "_raw", None)
-            if raw is not None:
-                value._raw = raw
-                value._path = (*getattr(self, "_path", ()), wire)
-        return value
-
-    return property(get, slot.__set__, slot.__delete__, doc=slot.__doc__)
-
-
-def _link_list(owner: Model, wire: str, values: list[Any]) -> None:
-    raw = getattr(owner, "_raw", None)
-    if raw is None:
-        return
-    path = (*getattr(owner, "_path", ()), wire)
-    for index, value in enumerate(values):
-        if isinstance(value, Model):
-            value._raw = raw
-            value._path = (*path, index)
-
-
-@contextmanager
-def _shown_to_msgspec(models: list[type[Model]]) -> Iterator[None]:
-    saved = [(m, m.__attrs_attrs__, m.__annotations__) for m in models]  # type: ignore[attr-defined]
-    try:
-        for model in models:
-            fields = model_fields(model)
-            attributes: Any = model
-            attributes.__attrs_attrs__ = tuple(
-                _Field(f.wire, a.default)
-                for f, a in zip(fields, attributes.__attrs_attrs__, strict=True)
-            )
-            model.__annotations__ = {f.wire: _shown_type(f) for f in fields}
-        yield
-    finally:
-        for model, attributes, annotations in saved:
-            model.__attrs_attrs__ = attributes  # type: ignore[attr-defined]
-            model.__annotations__ = annotations
+def _landing(cls: Any, slots: dict[str, Any]) -> Any:
+    """A subclass as msgspec is to see the model: names of the wire, nothing run when an object is made."""
+    fields = model_fields(cls)
+    # The model's own annotations are text, with names that only a type checker can resolve: all are overridden.
+    annotations = dict.fromkeys(slots, Any) | {f.wire: _shown_type(f) for f in fields}
+    landing: Any = type(cls.__name__, (cls,), {"__slots__": (), "__module__": cls.__module__})
+    landing.__annotations__ = annotations
+    landing.__attrs_pre_init__ = None
+    landing.__attrs_attrs__ = tuple(
+        _Field(f.wire, a.default) for f, a in zip(fields, cls.__attrs_attrs__, strict=True)
+    )
+    for field in fields:
+        if not field.wire.isascii():
+            msgspec.json.encode(field.wire)  # fills the name's UTF-8 form, by which msgspec compares
+        setattr(landing, field.wire, slots[field.name])
+    return landing
 
 
 def _shown_type(field: FieldInfo) -> Any:
+    if models_in(field.type):
+        return msgspec.Raw
     # Every optional field is nullable for the fast path: a null must not send the whole reply to the slow one.
     if field.nullable or not field.required:
         return typing.Optional[field.type]  # noqa: UP045  # a runtime expression
     return field.type
+
+
+def _opened(field: FieldInfo, slot: Any) -> property:
+    """A field that holds models: the bytes of the reply until someone looks, then what they say."""
+    read, write, annotation = slot.__get__, slot.__set__, field.type
+
+    def get(self: Model) -> Any:
+        value = read(self)
+        if value.__class__ is msgspec.Raw:
+            value = open_nested(annotation, bytes(value))
+            write(self, value)
+        return value
+
+    return property(get, write, slot.__delete__, doc=slot.__doc__)
 
 
 _SAMPLES: dict[Any, Any] = {
@@ -162,19 +132,11 @@ def _sample(annotation: Any) -> Any:
     return {}
 
 
-def _probe(model: type[Model], decode: Callable[[Any], Any] | None) -> bool:
-    """Decodes an object with every plain field set and looks at what arrived where."""
-    fields = [
-        f
-        for f in model_fields(model)
-        if not isinstance(f.type, type) or not issubclass(f.type, Model)
-    ]
-    sent = {f.wire: _sample(f.type) for f in fields}
-    if decode is None:
-        decode = msgspec.json.Decoder(model).decode
-    try:
-        got = decode(msgspec.json.encode(sent))
-    except msgspec.ValidationError:
-        # A required nested model is missing from the probe: nothing to see, unless a name was changed.
-        return all(f.wire == f.name for f in fields)
-    return all(getattr(got, f.name) is not UNSET for f in fields)
+def _probe(
+    fields: tuple[FieldInfo, ...], slots: dict[str, Any], decode: Callable[[Any], Any]
+) -> bool:
+    """Decodes an object with every field set and looks whether each arrived in its own slot."""
+    if all(f.wire == f.name for f in fields):
+        return True
+    got = decode(msgspec.json.encode({f.wire: _sample(f.type) for f in fields}))
+    return all(slots[f.name].__get__(got) is not UNSET for f in fields)

@@ -14,7 +14,7 @@ from ._files import Upload
 from ._model import Model
 from ._unset import Unset
 
-__all__ = ["FieldInfo", "model_fields", "reachable_models"]
+__all__ = ["FieldInfo", "is_enum", "model_fields", "models_in", "wire_names"]
 
 
 class FieldInfo(NamedTuple):
@@ -72,6 +72,17 @@ def model_fields(cls: type[Model]) -> tuple[FieldInfo, ...]:
     return table
 
 
+_wire_names: dict[type[Model], frozenset[str]] = {}
+
+
+def wire_names(cls: type[Model]) -> frozenset[str]:
+    """The names on the wire of a model's fields."""
+    names = _wire_names.get(cls)
+    if names is None:
+        names = _wire_names[cls] = frozenset(field.wire for field in model_fields(cls))
+    return names
+
+
 def _read_fields(cls: type[Any]) -> tuple[FieldInfo, ...]:
     import attrs
 
@@ -110,15 +121,6 @@ def models_in(annotation: Any) -> list[type[Model]]:
     if isinstance(annotation, type) and issubclass(annotation, Model):
         return [annotation]
     return [model for part in typing.get_args(annotation) for model in models_in(part)]
-
-
-def reachable_models(cls: type[Model]) -> list[type[Model]]:
-    """The class and every model that can be nested in it."""
-    found = [cls]
-    for model in found:
-        for field in model_fields(model):
-            found.extend(m for m in models_in(field.type) if m not in found)
-    return found
 
 
 def is_enum(annotation: Any) -> bool:

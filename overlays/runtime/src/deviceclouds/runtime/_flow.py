@@ -67,6 +67,7 @@ def send_flow(operation: Operation[Any], plan: CallPlan) -> Generator[Effect, An
                     build_request(operation, plan.parts, credentials, plan.timeout)
                 )
                 if 200 <= response.status_code < 300:
+                    response.attempts = attempt
                     return response
                 failure: DeviceCloudError = _status_failure(operation, response, plan.read_error)
                 repeatable = response.status_code in RETRIED_STATUSES
@@ -74,7 +75,8 @@ def send_flow(operation: Operation[Any], plan: CallPlan) -> Generator[Effect, An
             except ApiConnectionError as error:
                 failure, repeatable, asked = error, True, None
             failure.attempts = attempt
-            if not (repeatable and operation.idempotent):
+            body = plan.parts.body
+            if not (repeatable and operation.idempotent and (body is None or body.repeatable)):
                 raise failure
             wait = plan.retries.delay(attempt, asked, plan.clock.now() - started)
             if wait is None:
@@ -113,9 +115,8 @@ def _status_failure(
     except ValueError:
         pass
     kind = status_error(response.status_code)
-    text = f"{response.status_code} {message or kind.__doc__.partition(': ')[2] if kind.__doc__ else ''}".strip()
     return kind(
-        f"{text}{f' [{code}]' if code else ''}",
+        f"{response.status_code} {message or _meaning(response)}{f' [{code}]' if code else ''}",
         status_code=response.status_code,
         code=code,
         body=body,
@@ -125,6 +126,25 @@ def _status_failure(
         vendor=operation.vendor,
         operation=operation.name,
     )
+
+
+_MEANINGS = {
+    400: "the cloud refuses the request as it is",
+    401: "the token is missing, wrong or expired",
+    403: "this account may not do it, or the token is wrong",
+    404: "there is no such thing, or not for this account",
+    409: "it clashes with the present state",
+    422: "a value is not acceptable",
+    429: "too many requests; slow down",
+}
+
+
+def _meaning(response: Response) -> str:
+    status = response.status_code
+    if 300 <= status < 400:
+        return "a redirect, which is not followed; check base_url"
+    fallback = "the cloud failed" if status >= 500 else "the cloud refuses the request"
+    return _MEANINGS.get(status, fallback)
 
 
 def decode_reply(operation: Operation[Any], response: Response) -> Any:
@@ -158,6 +178,8 @@ def undecodable(operation: Operation[Any], response: Response, error: Exception)
         " a proxy or a wrong base_url often answers with a page of its own",
         status_code=response.status_code,
         content=response.content,
+        request_id=response.request_id,
         vendor=operation.vendor,
         operation=operation.name,
+        attempts=response.attempts,
     )

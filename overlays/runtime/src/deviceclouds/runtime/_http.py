@@ -11,6 +11,7 @@ import httpx2
 from ._clock import Clock, SystemClock
 from ._config import TimeoutTuple
 from ._errors import ApiConnectionError, ApiTimeoutError, ConfigurationError
+from ._secret import SecretHeaders
 
 __all__ = ["AsyncHttp", "Request", "Response", "SyncHttp"]
 
@@ -30,7 +31,7 @@ class Request(NamedTuple):
     operation: str
     method: str
     url: str
-    headers: dict[str, str]
+    headers: SecretHeaders
     timeout: TimeoutTuple
     content: bytes | None = None
     files: list[tuple[str, Any]] | None = None
@@ -47,14 +48,16 @@ class Response:
         status_code: HTTP status, any number.
         headers: Case-insensitive mapping of headers.
         content: The body, decompressed.
+        attempts: How many requests it took.
     """
 
-    __slots__ = ("content", "headers", "status_code")
+    __slots__ = ("attempts", "content", "headers", "status_code")
 
     def __init__(self, status_code: int, headers: Mapping[str, str], content: bytes) -> None:
         self.status_code = status_code
         self.headers = headers
         self.content = content
+        self.attempts = 1
 
     @property
     def request_id(self) -> str | None:
@@ -83,6 +86,12 @@ class _Http:
         self._extra_errors: tuple[type[Exception], ...] = (library.InvalidURL, library.StreamError)
 
     def build(self, request: Request) -> Any:
+        if self.client.is_closed:
+            raise ConfigurationError(
+                "the client is closed; make a new one, or call it before close()",
+                vendor=request.vendor,
+                operation=request.operation,
+            )
         connect, read, write, pool = request.timeout
         return self.client.build_request(
             request.method,

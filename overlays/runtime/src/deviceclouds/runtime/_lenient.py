@@ -6,62 +6,48 @@ import datetime as dt
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeVar
 
-from ._fields import is_enum, model_fields, models_in
+import msgspec
+
+from ._fields import is_enum, model_fields, models_in, wire_names
 from ._model import Model
 from ._unset import UNSET
 
-__all__ = ["build_model", "choose_variant", "read_datetime"]
+__all__ = ["build_model", "choose_variant", "convert", "read_datetime"]
 
 M = TypeVar("M", bound=Model)
 
 
-def build_model(
-    cls: type[M], data: Mapping[str, Any], raw: bytes | None = None, path: tuple[Any, ...] = ()
-) -> M:
-    """Builds a model from a JSON object; a value that does not fit its field is kept as it was sent.
-
-    Args:
-        cls: The model class.
-        data: The JSON object.
-        raw: Bytes of the whole item, kept for its unknown fields; None where there are none.
-        path: Where in the item this object stands.
-    """
+def build_model(cls: type[M], data: Mapping[str, Any]) -> M:
+    """Builds a model from a JSON object; a value that does not fit its field is kept as it was sent."""
     model = cls.__new__(cls)
-    known = set()
     for field in model_fields(cls):
-        known.add(field.wire)
         value = data.get(field.wire, UNSET)
         if value is not UNSET and value is not None:
-            value = _convert(field.type, value, raw, (*path, field.wire))
+            value = convert(field.type, value)
         setattr(model, field.name, value)
-    if raw is None:
-        unknown = {name: value for name, value in data.items() if name not in known}
-        model._unknown = unknown
-    else:
-        model._raw = raw
-        model._path = path
+    known = wire_names(cls)
+    unknown = {name: value for name, value in data.items() if name not in known}
+    model._unknown = MappingProxyType(unknown)
     return model
 
 
-def _convert(annotation: Any, value: Any, raw: bytes | None, path: tuple[Any, ...]) -> Any:
+def convert(annotation: Any, value: Any) -> Any:
+    """A JSON value as the type a field has; one that does not fit as it is."""
     if typing.get_origin(annotation) is dict and isinstance(value, Mapping):
         inner = _not_null(typing.get_args(annotation)[1])
         return {
-            name: item if item is None else _convert(inner, item, raw, (*path, name))
-            for name, item in value.items()
+            name: item if item is None else convert(inner, item) for name, item in value.items()
         }
     models = models_in(annotation)
     if models and isinstance(value, Mapping):
         chosen = models[0] if len(models) == 1 else choose_variant(models, value)
-        return value if chosen is None else build_model(chosen, value, raw, path)
+        return value if chosen is None else build_model(chosen, value)
     if typing.get_origin(annotation) is list and isinstance(value, list):
         inner = _not_null(typing.get_args(annotation)[0])
-        return [
-            item if item is None else _convert(inner, item, raw, (*path, index))
-            for index, item in enumerate(value)
-        ]
+        return [item if item is None else convert(inner, item) for item in value]
     if is_enum(annotation):
         return _read_enum(annotation, value)
     reader = _READERS.get(annotation)
@@ -97,17 +83,25 @@ def _read_int(value: Any) -> Any:
 
 
 def _read_float(value: Any) -> Any:
-    return float(value) if type(value) is int else value
+    try:
+        return float(value) if type(value) is int else value
+    except OverflowError:
+        return value
 
 
 def read_datetime(value: Any) -> Any:
     """A point in time from the forms vendors use; text in another form stays text."""
-    if isinstance(value, str):
-        try:
-            return dt.datetime.fromisoformat(value.strip())
-        except ValueError:
-            return value
-    return value
+    if not isinstance(value, str):
+        return value
+    try:
+        # As the fast path reads it: the two must not differ by a rounded microsecond.
+        return msgspec.convert(value, dt.datetime)
+    except (msgspec.ValidationError, ValueError):
+        pass
+    try:
+        return dt.datetime.fromisoformat(value.strip())
+    except ValueError:
+        return value
 
 
 _READERS: dict[Any, Callable[[Any], Any]] = {

@@ -43,6 +43,10 @@ class Model:
     __const__: ClassVar[Mapping[str, str]] = NOTHING
     """Name on the wire to constant, for a variant of a union."""
 
+    def __attrs_pre_init__(self) -> None:
+        # Made by hand, not read: a reply that holds it later on must not pass as its origin.
+        self._unknown = NOTHING
+
     @property
     def unknown_fields(self) -> Mapping[str, Any]:
         """What the reply held beside the fields of the specification, by name on the wire.

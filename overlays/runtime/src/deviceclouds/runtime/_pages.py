@@ -10,7 +10,7 @@ from ._http import Response
 from ._operation import PagedOperation, Pagination
 
 if TYPE_CHECKING:
-    from ._raw import RawResponse
+    pass
 
 __all__ = ["AsyncPager", "Page", "Pager", "read_page"]
 
@@ -82,25 +82,32 @@ def read_page(operation: PagedOperation[T], response: Response) -> Page[T]:
     assert pagination is not None  # the generator writes none without
     try:
         items, found = open_envelope(operation, pagination, response.content)
+        cursor = _next_cursor(operation, pagination, found)
     except (ValueError, TypeError) as error:
         raise undecodable(operation, response, error) from error
     total = found.get("total")
     return Page(
         items,
-        _next_cursor(pagination, found),
+        cursor,
         total if isinstance(total, int) and not isinstance(total, bool) else None,
         response,
     )
 
 
-def _next_cursor(pagination: Pagination, found: Mapping[str, Any]) -> str | None:
+def _next_cursor(
+    operation: PagedOperation[Any], pagination: Pagination, found: Mapping[str, Any]
+) -> str | None:
     value = found.get("next")
-    if not value or pagination.next is None:
+    if value is None or value == "":
         return None
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise TypeError(f"the cursor of the next page is no text but {type(value).__name__}")
     if pagination.style == "link":
         from urllib.parse import parse_qs, urlsplit
 
         # Only the token is taken: a reply must not be able to send us to another host.
-        values = parse_qs(urlsplit(str(value)).query).get(pagination.parameter)
+        wire = {p.name: p.wire for p in operation.parameters}
+        name = wire.get(pagination.parameter, pagination.parameter)
+        values = parse_qs(urlsplit(str(value)).query).get(name)
         return values[0] if values else None
     return str(value)

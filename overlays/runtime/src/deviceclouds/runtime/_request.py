@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import Enum
@@ -12,12 +14,13 @@ from ._config import ClientConfig, TimeoutTuple
 from ._errors import ConfigurationError, InvalidRequestError
 from ._http import Request
 from ._operation import Limits, Operation, Parameter
+from ._secret import SecretHeaders
 from ._unset import UNSET
 
 if TYPE_CHECKING:
     from ._body import EncodedBody
 
-__all__ = ["RequestParts", "build_request", "prepare", "route_of"]
+__all__ = ["RequestParts", "build_request", "prepare", "read_route", "route_of"]
 
 _NO_LIMITS = Limits()
 _METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
@@ -67,12 +70,16 @@ def prepare(
                 _missing(operation, parameter)
             continue
         texts = _texts(operation, parameter, value)
-        if parameter.location == "path":
-            path = path.replace(f"{{{parameter.wire}}}", _segment(operation, parameter, texts[0]))
-        elif parameter.location == "query":
-            query.extend(_query(parameter, texts))
-        else:
-            headers[parameter.wire] = ",".join(texts)
+        try:
+            if parameter.location == "path":
+                segment = _segment(operation, parameter, texts[0])
+                path = path.replace(f"{{{parameter.wire}}}", segment)
+            elif parameter.location == "query":
+                query.extend(_query(parameter, texts))
+            else:
+                headers[parameter.wire] = _header_value(operation, parameter.name, ",".join(texts))
+        except UnicodeEncodeError:
+            _refuse(operation, f"{parameter.name} holds half a character (a lone surrogate)")
     url = config.base_url + path
     if query:
         url = f"{url}?{'&'.join(query)}"
@@ -92,11 +99,16 @@ def build_request(
 ) -> Request:
     """The request of one attempt."""
     body = parts.body
-    headers = {"Accept": _ACCEPT[operation.reply.shape], **credentials, **parts.extra_headers}
+    headers = SecretHeaders({"Accept": _ACCEPT[operation.reply.shape], **credentials})
+    if body is not None and body.content_type is not None:
+        headers["Content-Type"] = body.content_type
+    # Names of headers have no case: the caller's replace ours instead of standing beside them.
+    own = {name.lower() for name in parts.extra_headers}
+    for name in [name for name in headers if name.lower() in own]:
+        del headers[name]
+    headers.update(parts.extra_headers)
     if body is None:
         return Request(operation.vendor, operation.name, parts.method, parts.url, headers, timeout)
-    if body.content_type is not None:
-        headers.setdefault("Content-Type", body.content_type)
     return Request(
         operation.vendor,
         operation.name,
@@ -121,45 +133,65 @@ _ACCEPT = {
 def route_of(operation: Operation[Any], config: ClientConfig) -> tuple[str, str]:
     """Method and path of an operation, as overridden by ``paths=``. Raises ConfigurationError for a bad override."""
     override = config.paths.get(operation.name)
-    if override is None:
-        return operation.method, operation.path
-    method, _, path = override.strip().rpartition(" ")
+    return (
+        (operation.method, operation.path) if override is None else read_route(operation, override)
+    )
+
+
+def read_route(operation: Operation[Any], override: str) -> tuple[str, str]:
+    """Method and path of an override. Raises ConfigurationError for one that cannot be called."""
+    method, _, path = override.strip().rpartition(" ") if isinstance(override, str) else ("",) * 3
     method = method.strip().upper() or operation.method
-    if method not in _METHODS or not path.startswith("/"):
-        raise ConfigurationError(
+    usable = method in _METHODS and path.startswith("/") and path.isprintable()
+    if not usable or "?" in path or "#" in path:
+        _misconfigured(
+            operation,
             f"paths[{operation.name!r}]={override!r} is not usable; write '/path' or 'METHOD /path'",
-            vendor=operation.vendor,
-            operation=operation.name,
+        )
+    known = {p.wire for p in operation.parameters if p.location == "path"}
+    unknown = sorted(set(re.findall(r"{(.*?)}", path)) - known)
+    if unknown:
+        _misconfigured(
+            operation,
+            f"paths[{operation.name!r}] names {', '.join(unknown)}; the operation has"
+            f" {', '.join(sorted(known)) or 'no path parameters'}",
         )
     return method, path
 
 
+def _misconfigured(operation: Operation[Any], message: str) -> NoReturn:
+    raise ConfigurationError(message, vendor=operation.vendor, operation=operation.name)
+
+
+def _refuse(operation: Operation[Any], message: str) -> NoReturn:
+    raise InvalidRequestError(message, vendor=operation.vendor, operation=operation.name)
+
+
 def _missing(operation: Operation[Any], parameter: Parameter) -> NoReturn:
     if parameter.client_supplied:
-        raise ConfigurationError(
+        _misconfigured(
+            operation,
             f"{parameter.name} is needed; give it to the call or to the client's constructor",
-            vendor=operation.vendor,
-            operation=operation.name,
         )
-    raise InvalidRequestError(
-        f"{parameter.name} is required", vendor=operation.vendor, operation=operation.name
-    )
+    _refuse(operation, f"{parameter.name} is required")
 
 
 def _own_headers(operation: Operation[Any], headers: Mapping[str, str] | None) -> dict[str, str]:
-    own = dict(headers or {})
+    own = SecretHeaders(headers or {})
     for name, value in own.items():
-        if (
-            not isinstance(value, str)
-            or not f"{name}{value}".isascii()
-            or not f"{name}{value}".isprintable()
-        ):
-            raise InvalidRequestError(
-                f"extra_headers[{name!r}] must be printable ASCII text",
-                vendor=operation.vendor,
-                operation=operation.name,
-            )
+        if not isinstance(name, str) or not _HEADER_NAME(name):
+            _refuse(operation, f"extra_headers: {name!r} is no name of a header")
+        _header_value(operation, f"extra_headers[{name!r}]", value)
     return own
+
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
+
+
+def _header_value(operation: Operation[Any], label: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable():
+        _refuse(operation, f"{label} must be printable ASCII text")
+    return value
 
 
 def _texts(operation: Operation[Any], parameter: Parameter, value: Any) -> list[str]:
@@ -167,9 +199,7 @@ def _texts(operation: Operation[Any], parameter: Parameter, value: Any) -> list[
     values = _values(parameter, value)
     problems = list(_problems(parameter, value, values))
     if problems:
-        raise InvalidRequestError(
-            "; ".join(problems), vendor=operation.vendor, operation=operation.name
-        )
+        _refuse(operation, "; ".join(problems))
     return [_text(item) for item in values]
 
 
@@ -198,7 +228,9 @@ def _problems(parameter: Parameter, value: Any, values: list[Any]) -> Iterator[s
 _FITS = {
     "string": lambda value: isinstance(value, str),
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "number": lambda value: (
+        isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
+    ),
     "boolean": lambda value: isinstance(value, bool),
     "date-time": lambda value: isinstance(value, datetime) and value.tzinfo is not None,
 }
@@ -227,9 +259,7 @@ def _query(parameter: Parameter, texts: list[str]) -> list[str]:
 def _segment(operation: Operation[Any], parameter: Parameter, text: str) -> str:
     # quote() leaves dots, and HTTP libraries resolve "." and "..": such a value would call another operation.
     if text in ("", ".", ".."):
-        raise InvalidRequestError(
-            f"{parameter.name}={text!r} cannot be part of a path; give the id itself",
-            vendor=operation.vendor,
-            operation=operation.name,
+        _refuse(
+            operation, f"{parameter.name}={text!r} cannot be part of a path; give the id itself"
         )
     return quote(text, safe="")

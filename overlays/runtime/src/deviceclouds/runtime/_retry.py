@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,6 +35,19 @@ class RetryPolicy:
     backoff: float = 0.5
     max_backoff: float = 30.0
 
+    def __post_init__(self) -> None:
+        if (
+            not isinstance(self.attempts, int)
+            or isinstance(self.attempts, bool)
+            or self.attempts < 1
+        ):
+            raise ConfigurationError(f"attempts={self.attempts!r} is not usable; give 1 or more")
+        for name in ("total_time", "backoff", "max_backoff"):
+            if not is_seconds(getattr(self, name)):
+                raise ConfigurationError(
+                    f"{name}={getattr(self, name)!r} is not usable; give seconds, 0 or more"
+                )
+
     def delay(self, attempt: int, asked: float | None, elapsed: float) -> float | None:
         """Seconds to wait after a failed attempt, or None to give up.
 
@@ -44,10 +58,20 @@ class RetryPolicy:
         """
         if attempt >= self.attempts:
             return None
-        longest = min(self.max_backoff, self.backoff * 2 ** (attempt - 1))
+        longest = min(self.max_backoff, self.backoff * 2 ** min(attempt - 1, 60))
         # Half fixed, half random: clients that failed together do not come back together.
         wait = asked if asked is not None else longest * (0.5 + random.random() / 2)  # noqa: S311
         return wait if elapsed + wait < self.total_time else None
+
+
+def is_seconds(value: object) -> bool:
+    """Whether a value is a finite number, 0 or more."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value) and value >= 0
+    except OverflowError:
+        return False
 
 
 def read_retries(
@@ -76,12 +100,14 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     if not text:
         return None
     try:
-        return max(0.0, float(text))
+        seconds = float(text)
     except ValueError:
         pass
+    else:
+        return max(0.0, seconds) if math.isfinite(seconds) else None
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Secret"]
+__all__ = ["Secret", "SecretHeaders"]
 
 
 class Secret:
@@ -22,3 +22,12 @@ class Secret:
 
     def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError("a Secret is not pickled")
+
+
+class SecretHeaders(dict[str, str]):
+    """Headers that show their names only: tracebacks with local variables print every dictionary on the way."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<headers {', '.join(self)}>"

@@ -11,6 +11,8 @@ from ._client import Core
 from ._config import DEFAULT_TIMEOUT, ClientConfig, Timeout, read_base_url, read_timeout
 from ._errors import ConfigurationError
 from ._flow import ErrorReader
+from ._operation import Operation
+from ._request import read_route
 from ._retry import RetryPolicy, read_retries
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class ClientOptions(TypedDict, total=False):
     http_client: Any
     """An httpx2 or httpx client of your own (sync or async, as the class); it is not closed for you."""
     paths: Mapping[str, str] | None
-    """Other methods and paths, by ``namespace.method``: ``{"devices.update_device": "PATCH /devices/{device_uuid}"}``."""
+    """Other routes by ``namespace.method``: ``{"devices.update_device": "PATCH /devices/{device_uuid}"}``."""
 
 
 def make_core(
@@ -62,8 +64,8 @@ def make_core(
     if unknown:
         raise TypeError(f"{vendor}: unexpected arguments: {', '.join(sorted(unknown))}")
     paths = dict(options.get("paths") or {})
-    for name in paths:
-        _check_operation(vendor, name)
+    for name, route in paths.items():
+        read_route(_find_operation(vendor, name), route)
     config = ClientConfig(
         vendor=vendor,
         base_url=read_base_url(base_url, vendor),
@@ -75,16 +77,18 @@ def make_core(
     return Core(config, {k: v for k, v in auth.items() if v is not None}, read_error)
 
 
-def _check_operation(vendor: str, name: str) -> None:
+def _find_operation(vendor: str, name: str) -> Operation[Any]:
     namespace, _, method = name.partition(".")
     try:
         table = import_module(f"deviceclouds._generated.{vendor}.operations.{namespace}")
     except ModuleNotFoundError:
         table = None
-    if not hasattr(table, method.upper() or "-"):
+    operation = getattr(table, method.upper() or "-", None)
+    if not isinstance(operation, Operation):
         raise ConfigurationError(
             f"paths names {name!r}, which is no operation; write 'namespace.method'", vendor=vendor
         )
+    return operation
 
 
 def environment(vendor: str, *names: str) -> list[str | None]:

@@ -11,7 +11,7 @@ from deviceclouds.runtime._auth import StaticToken
 from deviceclouds.runtime._setup import environment, make_core
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from deviceclouds.runtime._auth import TokenProvider
     from deviceclouds.runtime._client import Core

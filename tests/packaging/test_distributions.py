@@ -1,0 +1,215 @@
+"""What is in the wheels and source distributions, and that they work where nothing else is."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+VENDORS = sorted(path.parent.name for path in (ROOT / "specs").glob("*/openapi.yaml"))
+DISTRIBUTIONS = ["runtime", *VENDORS, "testing"]
+CLASSES = {
+    "aitrios": "Aitrios",
+    "amnimo": "Amnimo",
+    "proglove": "ProGlove",
+    "scailable": "Scailable",
+    "viziosense": "VizioSense",
+}
+
+
+def run(*command: str | Path, **environment: str) -> str:
+    done = subprocess.run(
+        [str(part) for part in command],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Each distribution: a wheel from the work tree, a source distribution, and a wheel made from that one."""
+    folder = tmp_path_factory.mktemp("dist")
+    for name in DISTRIBUTIONS:
+        source = ROOT / "overlays" / name
+        build = (sys.executable, "-m", "build", "--no-isolation")
+        run(*build, "--wheel", "--outdir", folder / "direct", source)
+        run(*build, "--outdir", folder / "via_sdist", source)
+    return folder
+
+
+def wheel(folder: Path, name: str) -> Path:
+    (path,) = folder.glob(f"deviceclouds_{name}-*.whl")
+    return path
+
+
+def contents(path: Path) -> dict[str, str]:
+    with zipfile.ZipFile(path) as archive:
+        return {
+            name: hashlib.sha256(archive.read(name)).hexdigest()
+            for name in archive.namelist()
+            if not name.endswith("/RECORD")
+        }
+
+
+@pytest.mark.parametrize("name", DISTRIBUTIONS)
+def test_wheel_from_source_distribution_holds_the_same(name: str, built: Path) -> None:
+    direct = contents(wheel(built / "direct", name))
+    assert direct == contents(wheel(built / "via_sdist", name))
+    assert f"deviceclouds/{name}/py.typed" in direct
+    assert f"deviceclouds/{name}/__init__.py" in direct
+
+
+@pytest.mark.parametrize("name", DISTRIBUTIONS)
+def test_namespaces_have_no_init(name: str, built: Path) -> None:
+    names = contents(wheel(built / "direct", name))
+    assert not {"deviceclouds/__init__.py", "deviceclouds/_generated/__init__.py"} & names.keys()
+    assert any(entry.endswith("/licenses/LICENSE") for entry in names)
+    foreign = [n for n in names if not n.startswith(("deviceclouds/", "deviceclouds_"))]
+    assert foreign == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_vendor_wheel_holds_its_generated_package_whole(vendor: str, built: Path) -> None:
+    inner = f"deviceclouds/_generated/{vendor}/"
+    source = ROOT / "generated" / vendor / "src"
+    expected = {
+        path.relative_to(source).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in source.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    packed = contents(wheel(built / "direct", vendor))
+    assert {n: h for n, h in packed.items() if n.startswith("deviceclouds/_generated/")} == expected
+    assert f"{inner}py.typed" in packed
+
+
+@pytest.mark.parametrize("name", DISTRIBUTIONS)
+def test_source_distribution_holds_what_the_wheel_does(name: str, built: Path) -> None:
+    (path,) = (built / "via_sdist").glob(f"deviceclouds_{name}-*.tar.gz")
+    with tarfile.open(path) as archive:
+        inside = {
+            entry.name.partition("/src/")[2]
+            for entry in archive.getmembers()
+            if "/src/" in entry.name
+        }
+    packed = {n for n in contents(wheel(built / "direct", name)) if n.startswith("deviceclouds/")}
+    assert packed <= inside
+
+
+def install(target: Path, *wheels: Path) -> Path:
+    """Unpacks wheels into a folder, as an installer would, without looking for dependencies."""
+    for path in wheels:
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(target)
+    return target
+
+
+def run_isolated(target: Path, code: str) -> str:
+    """Runs code that sees the folder and third-party packages, but no editable install of ours."""
+    libraries = sysconfig.get_paths()["purelib"]
+    path = f"import sys; sys.path[:0] = [{str(target)!r}, {libraries!r}]\n"
+    return run(sys.executable, "-S", "-W", "error", "-c", path + code, PYTHONPATH="")
+
+
+CALL = """
+import importlib, httpx2
+from deviceclouds.{vendor} import {cls}, API_VERSION
+import deviceclouds.{vendor} as package
+assert package.__file__.startswith({target!r}), package.__file__
+def answer(request):
+    return httpx2.Response(200, json={{}})
+http = httpx2.Client(transport=httpx2.MockTransport(answer))
+options = {{"base_url": "https://cloud.test/api/v2"}}
+with {cls}(http_client=http, **options) as client:
+    client.preload()
+    print(client)
+for other in {others!r}:
+    try:
+        importlib.import_module("deviceclouds." + other)
+    except ModuleNotFoundError:
+        continue
+    raise SystemExit(other + " is there too")
+import sys
+assert "pydantic" not in sys.modules
+"""
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_each_vendor_works_alone(vendor: str, built: Path, tmp_path: Path) -> None:
+    target = install(tmp_path, *(wheel(built / "direct", name) for name in ("runtime", vendor)))
+    others = [name for name in VENDORS if name != vendor] + ["testing"]
+    code = CALL.format(vendor=vendor, cls=CLASSES[vendor], target=str(target), others=others)
+    assert CLASSES[vendor] in run_isolated(target, code)
+
+
+def test_all_together(built: Path, tmp_path: Path) -> None:
+    target = install(tmp_path, *(wheel(built / "direct", name) for name in DISTRIBUTIONS))
+    code = "\n".join(f"from deviceclouds.{v} import {CLASSES[v]}" for v in VENDORS)
+    code += "\nfrom deviceclouds.testing import StandIn\n"
+    code += "with StandIn() as s:\n    print(len(s.vendors), s.client('viziosense').devices.get_device('x'))"
+    assert run_isolated(target, code).startswith("5 Device(")
+
+
+def project(name: str) -> dict[str, object]:
+    text = (ROOT / "overlays" / name / "pyproject.toml").read_text(encoding="utf-8")
+    found: dict[str, object] = tomllib.loads(text)["project"]
+    return found
+
+
+def requirements(name: str) -> Iterator[str]:
+    found = project(name)["dependencies"]
+    assert isinstance(found, list)
+    yield from found
+
+
+@pytest.mark.parametrize("name", DISTRIBUTIONS)
+def test_dependencies_are_bounded(name: str) -> None:
+    for requirement in requirements(name):
+        assert ">=" in requirement, requirement
+        assert ",<" in requirement, requirement
+        assert "pydantic" not in requirement
+
+
+def test_lowest_bounds_are_the_ones_tested() -> None:
+    locked = (ROOT / "requirements" / "clients-lowest.txt").read_text(encoding="utf-8")
+    for requirement in requirements("runtime"):
+        package, _, rest = requirement.partition(">=")
+        lowest = rest.partition(",")[0]
+        pinned = next(line for line in locked.splitlines() if line.startswith(f"{package}=="))
+        assert pinned.partition(";")[0].strip() in (
+            f"{package}=={lowest}",
+            f"{package}=={lowest}.0",
+        )
+
+
+@pytest.mark.parametrize("name", DISTRIBUTIONS)
+def test_only_tested_python_versions_are_claimed(name: str) -> None:
+    classifiers = project(name)["classifiers"]
+    assert isinstance(classifiers, list)
+    claimed = {c.rpartition(" ")[2] for c in classifiers if ":: Python :: 3." in c}
+    assert claimed == {"3.11"}
+    assert project(name)["license"] == "Apache-2.0"
+
+
+def test_build_hooks_of_the_vendors_are_one() -> None:
+    hooks = {(ROOT / "overlays" / vendor / "hatch_build.py").read_bytes() for vendor in VENDORS}
+    assert len(hooks) == 1
+
+
+def test_editable_install_finds_the_generated_package() -> None:
+    code = "import deviceclouds._generated.aitrios as g, deviceclouds.aitrios as a; print(g.__file__, a.__file__)"
+    paths = run(sys.executable, "-c", code).split()
+    assert all(str(ROOT) in path for path in paths)
