@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -14,7 +15,7 @@ from benchmarks.report import Row, Table
 from benchmarks.timing import interleave, ratios
 from deviceclouds.runtime import _decode
 from deviceclouds.runtime._envelope import open_envelope
-from deviceclouds.runtime._fields import model_fields
+from deviceclouds.runtime._fields import model_fields, models_in
 from deviceclouds.runtime._model import Model
 
 __all__ = ["OURS", "measure", "variations"]
@@ -98,12 +99,18 @@ def variations(answer: Reply) -> dict[str, Callable[[], Sequence[Any]]]:
 
 
 def _nested(model: Model) -> Iterator[Model]:
-    for field in model_fields(type(model)):
-        value = getattr(model, field.name)
-        for part in value if isinstance(value, list) else [value]:
+    """Every model below a model, each field that can hold one looked at once."""
+    for name in _nested_fields(type(model)):
+        value = getattr(model, name)
+        for part in value if value.__class__ is list else (value,):
             if isinstance(part, Model):
                 yield part
                 yield from _nested(part)
+
+
+@cache
+def _nested_fields(cls: type[Model]) -> tuple[str, ...]:
+    return tuple(field.name for field in model_fields(cls) if models_in(field.type))
 
 
 @contextmanager

@@ -12,19 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from deviceclouds.runtime import ApiStatusError, ConfigurationError, InvalidRequestError
 
 from .trap_client import Trap, json_reply, run
 
-SECRET = "s3cr3t-t0ken"  # noqa: S105  # the word to look for
+SECRET = "s3cr3t-t0ken"  # the word to look for
 
 
 def loaded_by(source: Path, code: str) -> set[str]:
     """Return the modules that a new interpreter has loaded after this code."""
     script = f"{code}\nimport sys, json\nprint(json.dumps(sorted(sys.modules)))"
     path = os.pathsep.join([str(source), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run(  # noqa: S603  # our own interpreter
+    done = subprocess.run(  # our own interpreter
         [sys.executable, "-W", "error", "-c", script],
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
@@ -124,7 +123,7 @@ def test_request_shows_neither_token_nor_query(trap: Trap) -> None:
 
 def test_models_are_pickled_and_compared(trap: Trap) -> None:
     got = trap.models.Everything.from_dict({"text": "a", "parent": {"text": "b", "new": 1}})
-    copy: Any = pickle.loads(pickle.dumps(got))  # noqa: S301  # our own bytes
+    copy: Any = pickle.loads(pickle.dumps(got))  # our own bytes
     assert copy == got
     assert copy.to_dict() == got.to_dict()
 

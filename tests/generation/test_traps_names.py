@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from deviceclouds.runtime import UNSET, InvalidRequestError
 
 from codegen.lint import SpecDocument
 from codegen.names import parameter_name, python_name
-from deviceclouds.runtime import UNSET, InvalidRequestError
 
 from .trap_client import Trap, json_reply
 from .trees import TRAP

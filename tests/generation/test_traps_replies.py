@@ -7,8 +7,6 @@ from typing import Any
 
 import httpx2
 import pytest
-
-from codegen.lint import SpecDocument
 from deviceclouds.runtime import (
     UNSET,
     ApiStatusError,
@@ -16,6 +14,8 @@ from deviceclouds.runtime import (
     NotFoundError,
     ServerError,
 )
+
+from codegen.lint import SpecDocument
 
 from .trap_client import Trap, json_reply, run
 from .trees import TRAP

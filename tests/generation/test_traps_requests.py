@@ -12,7 +12,6 @@ from typing import Any
 
 import httpx2
 import pytest
-
 from deviceclouds.runtime import InvalidRequestError
 
 from .trap_client import Trap, json_reply, run

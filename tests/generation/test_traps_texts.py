@@ -8,9 +8,9 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from deviceclouds.runtime import UnverifiedOperationWarning
 
 from codegen.generate.rendering import docstring, literal
-from deviceclouds.runtime import UnverifiedOperationWarning
 
 from .trap_client import Trap, json_reply
 

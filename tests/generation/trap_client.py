@@ -8,11 +8,10 @@ from importlib import import_module
 from typing import Any
 
 import httpx2
-
 from deviceclouds.runtime._auth import StaticToken
 from deviceclouds.runtime._setup import ClientOptions, make_core
 
-TOKEN = "t0ken"  # noqa: S105  # opens nothing
+TOKEN = "t0ken"  # opens nothing
 #: An override tells that we know the path, and keeps the client from warning.
 KNOWN = {"replies.get_everything": "/everything"}
 

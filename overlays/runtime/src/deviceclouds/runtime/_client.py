@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
 
 from ._clock import Clock
 from ._config import ClientConfig, Timeout, TimeoutTuple, read_timeout
 from ._effects import run_async, run_sync
-from ._errors import UnverifiedOperationWarning
 from ._flow import CallPlan, ErrorReader, decode_reply, send_flow
 from ._http import AsyncHttp, Response, SyncHttp, open_async, open_sync
 from ._operation import Operation, PagedOperation
-from ._request import prepare, route_of
+from ._request import prepare
 from ._retry import RetryPolicy, read_retries
 
 if TYPE_CHECKING:
@@ -25,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncCaller", "AsyncClient", "CallOptions", "Core", "SyncCaller", "SyncClient"]
 
 T = TypeVar("T")
+H = TypeVar("H", SyncHttp, AsyncHttp)
 
 
 class CallOptions(TypedDict, total=False):
@@ -38,7 +36,6 @@ class CallOptions(TypedDict, total=False):
     """Headers to add."""
 
 
-_OURS = ("deviceclouds.runtime.", "deviceclouds._generated.")
 _OPTIONS = CallOptions.__optional_keys__
 
 
@@ -75,8 +72,17 @@ class Core:
         retries = read_retries(options.get("retries"), config.retries, config.vendor)
         timeout = self._timeout(operation, options)
         parts = prepare(operation, arguments, config, options.get("extra_headers"))
-        if operation.evidence.status == "unverified":
-            self._warn(operation)
+        unwarned = operation.name not in self._warned and operation.name not in config.paths
+        if operation.evidence.status == "unverified" and unwarned:
+            from ._unverified import warn_unverified
+
+            try:
+                warn_unverified(operation, config)
+            except BaseException:
+                # Where warnings are errors, the call ends here, and the next one warns again.
+                parts.close()
+                raise
+            self._warned.add(operation.name)
         return CallPlan(
             config=config,
             auth=self.auth,
@@ -95,42 +101,30 @@ class Core:
             default = (default[0], limit + 10, max(default[2], limit + 10), default[3])
         return read_timeout(options.get("timeout"), default, self.config.vendor)
 
-    def _warn(self, operation: Operation[Any]) -> None:
-        if operation.name in self._warned or operation.name in self.config.paths:
-            return
-        method, path = route_of(operation, self.config)
-        warnings.warn(
-            f"{operation.vendor}.{operation.name}: '{method} {path}' is a guess. {operation.evidence.note}"
-            f" If you know better, pass paths={{{operation.name!r}: 'METHOD /path'}} to the client.",
-            UnverifiedOperationWarning,
-            stacklevel=_callers_level(),
-        )
-        # Afterwards: where warnings are errors, every call is refused and not only the first.
-        self._warned.add(operation.name)
 
+class _Caller(Generic[H]):
+    """Shared by the callers: checks and prepares a call, with what it is sent by."""
 
-def _callers_level() -> int:
-    """``stacklevel`` of the first frame that is not ours, seen from the caller of this function."""
-    level = 1
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(_OURS):
-        frame = frame.f_back
-        level += 1
-    return level
-
-
-class SyncCaller:
-    """What the facades of a sync client call."""
-
-    def __init__(self, core: Core, http: SyncHttp) -> None:
+    def __init__(self, core: Core, http: H) -> None:
         self._core = core
         self._http = http
+
+    def _plan(
+        self, operation: Operation[Any], arguments: Mapping[str, Any], options: CallOptions
+    ) -> CallPlan:
+        return self._core.plan(operation, arguments, options, self._http.clock)
+
+
+class SyncCaller(_Caller[SyncHttp]):
+    """What the facades of a sync client call."""
 
     def send(
         self, operation: Operation[Any], arguments: Mapping[str, Any], options: CallOptions
     ) -> Response:
         """Sends one call, gives the success reply undecoded."""
-        plan = self._core.plan(operation, arguments, options, self._http.clock)
+        return self._run(operation, self._plan(operation, arguments, options))
+
+    def _run(self, operation: Operation[Any], plan: CallPlan) -> Response:
         return run_sync(send_flow(operation, plan), self._http)
 
     def call(
@@ -143,11 +137,13 @@ class SyncCaller:
     def pages(
         self, operation: PagedOperation[T], arguments: Mapping[str, Any], options: CallOptions
     ) -> Pager[T]:
-        """A list that is fetched when it is asked for."""
+        """A list that is fetched when it is asked for. A wrong argument is refused at once."""
         from ._pages import Pager, read_page
 
+        plan = self._plan(operation, arguments, options)
+
         def fetch() -> Page[T]:
-            return read_page(operation, self.send(operation, arguments, options))
+            return read_page(operation, self._run(operation, plan))
 
         return Pager(fetch)
 
@@ -173,18 +169,16 @@ class RawSyncCaller(SyncCaller):
         return RawResponse(response, read_page(operation, response))
 
 
-class AsyncCaller:
+class AsyncCaller(_Caller[AsyncHttp]):
     """What the facades of an async client call."""
-
-    def __init__(self, core: Core, http: AsyncHttp) -> None:
-        self._core = core
-        self._http = http
 
     async def send(
         self, operation: Operation[Any], arguments: Mapping[str, Any], options: CallOptions
     ) -> Response:
         """Sends one call, gives the success reply undecoded."""
-        plan = self._core.plan(operation, arguments, options, self._http.clock)
+        return await self._run(operation, self._plan(operation, arguments, options))
+
+    async def _run(self, operation: Operation[Any], plan: CallPlan) -> Response:
         return await run_async(send_flow(operation, plan), self._http)
 
     async def call(
@@ -197,11 +191,13 @@ class AsyncCaller:
     def pages(
         self, operation: PagedOperation[T], arguments: Mapping[str, Any], options: CallOptions
     ) -> AsyncPager[T]:
-        """A list that is fetched when it is asked for."""
+        """A list that is fetched when it is asked for. A wrong argument is refused at once."""
         from ._pages import AsyncPager, read_page
 
+        plan = self._plan(operation, arguments, options)
+
         async def fetch() -> Page[T]:
-            return read_page(operation, await self.send(operation, arguments, options))
+            return read_page(operation, await self._run(operation, plan))
 
         return AsyncPager(fetch)
 
@@ -220,11 +216,13 @@ class RawAsyncCaller(AsyncCaller):
     def pages(
         self, operation: PagedOperation[T], arguments: Mapping[str, Any], options: CallOptions
     ) -> Any:
-        async def fetch() -> Any:
-            from ._pages import read_page
-            from ._raw import RawResponse
+        from ._pages import read_page
+        from ._raw import RawResponse
 
-            response = await self.send(operation, arguments, options)
+        plan = self._plan(operation, arguments, options)
+
+        async def fetch() -> Any:
+            response = await self._run(operation, plan)
             return RawResponse(response, read_page(operation, response))
 
         return fetch()

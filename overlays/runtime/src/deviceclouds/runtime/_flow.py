@@ -83,8 +83,7 @@ def send_flow(operation: Operation[Any], plan: CallPlan) -> Generator[Effect, An
                 raise failure
             yield Sleep(wait)
     finally:
-        if plan.parts.body is not None:
-            plan.parts.body.close()
+        plan.parts.close()
 
 
 def _credentials(

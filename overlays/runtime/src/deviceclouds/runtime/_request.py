@@ -39,6 +39,11 @@ class RequestParts:
         self.extra_headers = extra_headers
         self.body = body
 
+    def close(self) -> None:
+        """Closes files that were opened for the body."""
+        if self.body is not None:
+            self.body.close()
+
 
 def prepare(
     operation: Operation[Any],

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, final
+from enum import Enum
+from typing import Final, Literal
 
 __all__ = ["UNSET", "Unset"]
 
 
-@final
-class Unset:
-    """Type of :data:`UNSET`. There is one instance and it is falsy."""
+class Unset(Enum):
+    """Type of :data:`UNSET`, its only member. It is falsy."""
 
-    __slots__ = ()
-
-    _instance: Unset | None = None
-
-    def __new__(cls) -> Unset:
-        if cls._instance is None:
-            cls._instance = super().__new__(cls)
-        return cls._instance
+    # An enumeration, because type checkers narrow `is UNSET` only for the members of one.
+    UNSET = "UNSET"
 
     def __bool__(self) -> Literal[False]:
         return False
@@ -26,10 +20,6 @@ class Unset:
     def __repr__(self) -> str:
         return "UNSET"
 
-    def __reduce__(self) -> str:
-        # Pickle by name, so that identity survives a round trip.
-        return "UNSET"
 
-
-UNSET: Final = Unset()
+UNSET: Final = Unset.UNSET
 """Absent: a field the reply did not hold, or an argument that is not to be sent."""

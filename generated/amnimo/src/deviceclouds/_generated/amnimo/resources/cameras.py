@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class CamerasResource:
-    """Cameras, their thumbnails and their cloud recordings Every method also takes `timeout`,
+    """Cameras, their thumbnails and their cloud recordings. Every method also takes `timeout`,
     `retries` and `extra_headers`.
     """
 

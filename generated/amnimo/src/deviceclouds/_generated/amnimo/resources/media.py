@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class MediaResource:
-    """Video clips and snapshots Every method also takes `timeout`, `retries` and `extra_headers`."""
+    """Video clips and snapshots. Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: SyncCaller) -> None:
         self._caller = caller

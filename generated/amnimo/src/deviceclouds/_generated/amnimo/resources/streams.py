@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class StreamsResource:
-    """Play camera video over HLS Every method also takes `timeout`, `retries` and `extra_headers`."""
+    """Play camera video over HLS. Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: SyncCaller) -> None:
         self._caller = caller

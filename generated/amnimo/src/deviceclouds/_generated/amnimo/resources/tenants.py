@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class TenantsResource:
-    """The tree of tenants below an account Every method also takes `timeout`, `retries` and
+    """The tree of tenants below an account. Every method also takes `timeout`, `retries` and
     `extra_headers`.
     """
 

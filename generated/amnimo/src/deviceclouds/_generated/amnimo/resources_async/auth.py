@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class AsyncAuthResource:
-    """Access tokens Every method also takes `timeout`, `retries` and `extra_headers`."""
+    """Access tokens. Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: AsyncCaller) -> None:
         self._caller = caller

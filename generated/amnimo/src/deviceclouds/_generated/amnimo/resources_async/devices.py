@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class AsyncDevicesResource:
-    """Edge devices, the external devices connected to them and their ports Every method also takes
+    """Edge devices, the external devices connected to them and their ports. Every method also takes
     `timeout`, `retries` and `extra_headers`.
     """
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class AsyncMediaResource:
-    """Video clips and snapshots Every method also takes `timeout`, `retries` and `extra_headers`."""
+    """Video clips and snapshots. Every method also takes `timeout`, `retries` and `extra_headers`."""
 
     def __init__(self, caller: AsyncCaller) -> None:
         self._caller = caller

@@ -1,0 +1,37 @@
+"""The warning of a call whose method or path is a guess, shown where the user wrote the call."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import Any
+
+from ._config import ClientConfig
+from ._errors import UnverifiedOperationWarning
+from ._operation import Operation
+from ._request import route_of
+
+__all__ = ["warn_unverified"]
+
+_OURS = ("deviceclouds.runtime.", "deviceclouds._generated.")
+
+
+def warn_unverified(operation: Operation[Any], config: ClientConfig) -> None:
+    """Emits an UnverifiedOperationWarning that says how to override the guess."""
+    method, path = route_of(operation, config)
+    warnings.warn(
+        f"{operation.vendor}.{operation.name}: '{method} {path}' is a guess. {operation.evidence.note}"
+        f" If you know better, pass paths={{{operation.name!r}: 'METHOD /path'}} to the client.",
+        UnverifiedOperationWarning,
+        stacklevel=_callers_level(),
+    )
+
+
+def _callers_level() -> int:
+    """``stacklevel`` of the first frame that is not ours, seen from the caller of this function."""
+    level = 1
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(_OURS):
+        frame = frame.f_back
+        level += 1
+    return level
