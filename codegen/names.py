@@ -24,7 +24,7 @@ RESERVED_CLASSES = frozenset(
     {"Any", "AsyncCaller", "AsyncPager", "Body", "CallOptions", "Evidence", "FileInput", "Limits"}
     | {"Literal", "Mapping", "OpenIntEnum", "OpenStrEnum", "Operation", "PagedOperation", "Pager"}
     | {"Pagination", "Parameter", "Reply", "Sequence", "SyncCaller", "TypeAlias", "Unpack"}
-    | {"Unset", "Upload"}
+    | {"Unset"}
 )
 
 

@@ -54,7 +54,7 @@ def test_writes_everything(root: Path) -> None:
 
 
 def test_second_run_changes_nothing(root: Path) -> None:
-    times = {path: path.stat() for path in (root / "generated").rglob("*")}
+    before = {path: _identity(path) for path in (root / "generated").rglob("*")}
     assert regenerated(root) == (
         True,
         [
@@ -62,7 +62,11 @@ def test_second_run_changes_nothing(root: Path) -> None:
             "viziosense: 8 operations, 17 models, unchanged",
         ],
     )
-    assert all(path.stat() == before for path, before in times.items())
+    assert {path: _identity(path) for path in before} == before
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    return path.stat().st_ino, path.stat().st_mtime_ns
 
 
 def test_check_of_what_is_up_to_date(root: Path) -> None:
@@ -164,7 +168,7 @@ def test_only_the_vendor_asked_for(root: Path) -> None:
 
 
 def test_unknown_vendor(root: Path) -> None:
-    with pytest.raises(RegenerationError, match="no specs/nope/openapi.yaml; there are base, viz"):
+    with pytest.raises(RegenerationError, match=r"no specs/nope/.*; there are base, viz"):
         regenerated(root, "base", "nope")
 
 

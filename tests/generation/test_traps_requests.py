@@ -7,12 +7,15 @@ import math
 import re
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from deviceclouds.runtime import InvalidRequestError
+from deviceclouds.runtime._fields import model_fields
+from deviceclouds.runtime._files import Upload
 
 from .trap_client import Trap, json_reply, run
 
@@ -125,8 +128,6 @@ def test_file_cannot_add_fields(trap: Trap, boundary: str) -> None:
 
 
 def test_file_name_cannot_add_headers(trap: Trap) -> None:
-    from deviceclouds.runtime._files import Upload
-
     trap.client().bodies_files.upload(file=Upload(b"x", 'a"\r\nX-Evil: 1\r\n\r\nb'))
     assert b"\r\nX-Evil" not in trap.sent.content
     assert parts_of(trap.sent) == [("file", b"x")]
@@ -174,6 +175,14 @@ def test_async_upload_of_files(trap: Trap, tmp_path: Path) -> None:
         {"file": b"from disk"},
         {"file": b"bytes"},
     ]
+
+
+def test_file_in_a_schema_called_upload(pristine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name is that of a class of the runtime; the small spec has such a schema."""
+    monkeypatch.syspath_prepend(pristine / "generated" / "base" / "src")
+    model = import_module("deviceclouds._generated.base.models").Upload
+    (file, _) = model_fields(model)
+    assert file.type is Upload
 
 
 def test_text_is_no_file(trap: Trap) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncCaller", "AsyncClient", "CallOptions", "Core", "SyncCaller", "SyncClient"]
 
 T = TypeVar("T")
-H = TypeVar("H", SyncHttp, AsyncHttp)
+H = TypeVar("H", bound=SyncHttp | AsyncHttp)
 
 
 class CallOptions(TypedDict, total=False):

@@ -11,6 +11,7 @@ import os
 import threading
 import typing
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -26,7 +27,7 @@ __all__ = [
     "decode_models",
     "decode_object",
     "decode_union",
-    "open_nested",
+    "nested_reader",
     "prepare_decoder",
     "unknown_fields",
 ]
@@ -108,19 +109,33 @@ def decode_union(classes: Sequence[type[Model]], raw: bytes) -> Any:
     return data if chosen is None else decode_object(chosen, data)
 
 
-def open_nested(annotation: Any, raw: bytes) -> Any:
-    """What a field that holds models was sent as, from its own bytes. Refuses nothing: it runs on attribute access."""
-    if raw == b"null":
-        return None
-    try:
-        if isinstance(annotation, type):
-            return decode_model(annotation, raw)
-        if typing.get_origin(annotation) is list:
-            (inner,) = typing.get_args(annotation)
-            if isinstance(inner, type):
-                return decode_models(inner, raw)
-    except (TypeError, ValueError):
-        pass  # no object, or not only objects
+def nested_reader(annotation: Any) -> Callable[[bytes], Any]:
+    """A function that reads the bytes of a field that holds models. It refuses nothing: it runs on attribute access.
+
+    Args:
+        annotation: The field's type: a model, a list of them, or anything else with models in it.
+    """
+    inner = typing.get_args(annotation)
+    read: Callable[[bytes], Any]
+    if isinstance(annotation, type):
+        read = partial(decode_model, annotation)
+    elif typing.get_origin(annotation) is list and isinstance(inner[0], type):
+        read = partial(decode_models, inner[0])
+    else:
+        return partial(_read_oddly, annotation)
+
+    def read_nested(raw: bytes) -> Any:
+        if raw != b"null":
+            try:
+                return read(raw)
+            except (TypeError, ValueError):
+                pass  # no object, or not only objects
+        return _read_oddly(annotation, raw)
+
+    return read_nested
+
+
+def _read_oddly(annotation: Any, raw: bytes) -> Any:
     try:
         return convert(annotation, decode_json(raw))
     except (ValueError, RecursionError):
@@ -128,7 +143,7 @@ def open_nested(annotation: Any, raw: bytes) -> Any:
 
 
 def decode_json(raw: bytes) -> Any:
-    """Plain JSON: a byte order mark, NaN, broken UTF-8, lone surrogates and raw tabs are all read. Raises ValueError."""
+    """Plain JSON: a byte order mark, NaN, broken UTF-8, lone surrogates, raw tabs are all read. Raises ValueError."""
     text = raw.decode("utf-8-sig", "replace")
     try:
         return _read(text)

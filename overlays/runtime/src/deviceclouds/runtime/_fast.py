@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from ._decode import open_nested
+from ._decode import nested_reader
 from ._fields import FieldInfo, is_enum, model_fields, models_in
 from ._model import Model
 from ._unset import UNSET
@@ -100,12 +100,12 @@ def _shown_type(field: FieldInfo) -> Any:
 
 def _opened(field: FieldInfo, slot: Any) -> property:
     """A field that holds models: the bytes of the reply until someone looks, then what they say."""
-    read, write, annotation = slot.__get__, slot.__set__, field.type
+    read, write, decode = slot.__get__, slot.__set__, nested_reader(field.type)
 
     def get(self: Model) -> Any:
         value = read(self)
         if value.__class__ is msgspec.Raw:
-            value = open_nested(annotation, bytes(value))
+            value = decode(bytes(value))
             write(self, value)
         return value
 

@@ -1,0 +1,60 @@
+"""Both kinds of client, and both ways of decoding."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from deviceclouds.runtime import _decode
+
+from .support import Cloud, FakeClock, Reply, Session, reply
+
+OpenSession = Callable[..., Session]
+
+
+@pytest.fixture(scope="session")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as one:
+        yield one
+
+
+@pytest.fixture(params=["sync", "async"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def opened(kind: str, runner: asyncio.Runner) -> Iterator[OpenSession]:
+    """Opens a session: ``opened("amnimo", reply({}), retries=0)``."""
+    sessions: list[Session] = []
+
+    def open_session(
+        vendor: str = "amnimo", *replies: Reply, took: float = 0.0, **options: Any
+    ) -> Session:
+        cloud = Cloud(list(replies) or [reply({})], FakeClock(), took)
+        session = Session(kind, runner, vendor, cloud, **options)
+        sessions.append(session)
+        return session
+
+    yield open_session
+    for session in sessions:
+        session.run(session.http.close() if kind == "sync" else session.http.aclose())
+
+
+@pytest.fixture(params=["fast", "lenient"])
+def path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Decodes with the fast path on or off; the decoders of other tests are put back afterwards."""
+    use_path(str(request.param), monkeypatch)
+    return str(request.param)
+
+
+def use_path(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Switches the fast path and forgets the decoders made so far."""
+    if path == "lenient":
+        monkeypatch.setenv("DEVICECLOUDS_LENIENT_ONLY", "1")
+    else:
+        monkeypatch.delenv("DEVICECLOUDS_LENIENT_ONLY", raising=False)
+    monkeypatch.setattr(_decode, "_decoders", {})
