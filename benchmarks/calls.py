@@ -9,18 +9,18 @@ from typing import Any, NamedTuple
 
 import httpx2
 import msgspec
+from deviceclouds.aitrios import Aitrios, AsyncAitrios
+from deviceclouds.proglove import AsyncProGlove, ProGlove
 
 from benchmarks.data import Reply, reply
 from benchmarks.report import Row, Table
 from benchmarks.rivals import MissingPackageError, Workshop
 from benchmarks.timing import interleave, ratios
-from deviceclouds.aitrios import Aitrios, AsyncAitrios
-from deviceclouds.proglove import AsyncProGlove, ProGlove
 
 __all__ = ["OURS", "RAW", "TARGETS", "Canned", "Competitor", "competitors", "measure"]
 
 BASE_URL = "https://bench.example/api/v2"
-TOKEN = "bench-token"  # noqa: S105
+TOKEN = "bench-token"
 DEVICE = "Aid-80010001-0000-2000-9002-000000000001"
 TARGETS = {"devices": 0.75, "events": 0.9, "device": 1.25}
 PER_LOOP = 20

@@ -1,9 +1,9 @@
 """The replies that are decoded: made from the specifications' own examples, the same on every run.
 
-- ``devices``: 100 AITRIOS devices, GetDevices. Every item starts as the example's; ids, names, times, states, module and
-  group counts vary, each seventh device has no description and each eleventh no name.
-- ``events``: 500 ProGlove events, list_events. Ids, barcodes, times, batteries, temperatures, scanners and gateways vary.
-  The field ``class`` is ``class_`` in Python, so renaming is part of the figure.
+- ``devices``: 100 AITRIOS devices, GetDevices. Every item starts as the example's; ids, names, times and states vary,
+  there are one to three modules and one or two groups, each seventh device has no description, each eleventh no name.
+- ``events``: 500 ProGlove events, list_events. Ids, barcodes, times, batteries, temperatures, scanners and gateways
+  vary, all fields are there. The field ``class`` is ``class_`` in Python, so renaming is part of the figure.
 - ``device``: one AITRIOS device, GetDevice, as the example has it.
 """
 
@@ -56,7 +56,7 @@ class Reply(NamedTuple):
 def read_spec(vendor: str) -> dict[str, Any]:
     """A vendor's specification."""
     text = (ROOT / "specs" / vendor / "openapi.yaml").read_text(encoding="utf-8")
-    document: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    document: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return document
 
 

@@ -10,13 +10,14 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from benchmarks.data import Reply, reply
-from benchmarks.report import Row, Table
-from benchmarks.timing import interleave, ratios
 from deviceclouds.runtime import _decode
 from deviceclouds.runtime._envelope import open_envelope
 from deviceclouds.runtime._fields import model_fields, models_in
 from deviceclouds.runtime._model import Model
+
+from benchmarks.data import Reply, reply
+from benchmarks.report import Row, Table
+from benchmarks.timing import interleave, ratios
 
 __all__ = ["OURS", "measure", "variations"]
 

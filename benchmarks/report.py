@@ -68,7 +68,13 @@ def environment() -> dict[str, Any]:
 def render(table: Table) -> str:
     """A table as text."""
     lines = [
-        (row.name, _number(row.figure, row.unit), _number(row.target, row.unit), row.mark, _rest(row))
+        (
+            row.name,
+            _number(row.figure, row.unit),
+            _number(row.target, row.unit),
+            row.mark,
+            _rest(row),
+        )
         for row in table.rows
     ]
     head = ("", "figure", "target", "", "")

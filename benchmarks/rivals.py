@@ -45,8 +45,8 @@ class Workshop:
             return folder
         _need("openapi_python_client", "openapi-python-client")
         self._run(
-            ["-m", "openapi_python_client", "generate", "--meta", "none"]
-            + ["--path", str(_spec(vendor)), "--output-path", str(folder)]
+            "openapi_python_client generate --meta none",
+            *("--path", str(_spec(vendor)), "--output-path", str(folder)),
         )
         for path in folder.rglob("*.py"):
             text = path.read_text(encoding="utf-8")
@@ -68,10 +68,10 @@ class Workshop:
             _need("datamodel_code_generator", "datamodel-code-generator")
             base = {"pydantic": "pydantic_v2.BaseModel", "msgspec": "msgspec.Struct"}[kind]
             self._run(
-                ["-m", "datamodel_code_generator", "--input", str(_spec(vendor))]
-                + ["--input-file-type", "openapi", "--output", str(self.folder / f"{name}.py")]
-                + ["--output-model-type", base, "--target-python-version", "3.11"]
-                + ["--formatters", "builtin", "--disable-timestamp", "--ignore-pyproject"]
+                "datamodel_code_generator --input-file-type openapi --target-python-version 3.11"
+                " --formatters builtin --disable-timestamp --ignore-pyproject",
+                *("--output-model-type", base, "--input", str(_spec(vendor))),
+                *("--output", str(self.folder / f"{name}.py")),
             )
             self._done.add(name)
         return self._module(name)
@@ -80,11 +80,12 @@ class Workshop:
         importlib.invalidate_caches()
         return importlib.import_module(name)
 
-    def _run(self, arguments: list[str]) -> None:
+    def _run(self, command: str, *more: str) -> None:
+        """Runs a module: its name and plain arguments, then those that may hold spaces."""
         # openapi-python-client finds ruff on the PATH only.
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         done = subprocess.run(
-            [sys.executable, *arguments],
+            [sys.executable, "-m", *command.split(), *more],
             cwd=self.folder,
             env={**os.environ, "PATH": path},
             capture_output=True,
@@ -92,7 +93,7 @@ class Workshop:
             check=False,
         )
         if done.returncode:
-            raise RuntimeError(f"{' '.join(arguments[:3])} failed:\n{done.stdout}{done.stderr}")
+            raise RuntimeError(f"{command} failed:\n{done.stdout}{done.stderr}")
 
 
 def _spec(vendor: str) -> Path:

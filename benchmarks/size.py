@@ -30,9 +30,7 @@ def measure(workshop: Workshop, *, repeats: int) -> list[Table]:
     except MissingPackageError as error:
         stock, note = {}, str(error)
     ours = {vendor: count_lines(ROOT / "generated" / vendor / "src") for vendor in VENDORS}
-    rows = [
-        _row(vendor, ours[vendor], stock.get(vendor), None, note) for vendor in VENDORS
-    ]
+    rows = [_row(vendor, ours[vendor], stock.get(vendor), None, note) for vendor in VENDORS]
     rows.append(_row("all five", sum(ours.values()), sum(stock.values()) or None, LIMIT, note))
     lines = Table("Generated code, lines of Python", tuple(rows))
     return [lines, Table("Regeneration", (_regeneration(repeats),))]

@@ -102,7 +102,6 @@ def format_tree(*folders: Path) -> None:
     """Formats generated code with the pinned ruff, whatever configuration lies around."""
     binary = ruff.find_ruff_bin()
     paths = [str(folder) for folder in folders]
-    # What lies in the working directory decides which imports ruff takes for our own: it is a fresh folder.
     isolated = [
         "--isolated",
         "--no-cache",
@@ -119,7 +118,6 @@ def format_tree(*folders: Path) -> None:
             capture_output=True,
             text=True,
             check=False,
-            cwd=folders[0],
         )
         if done.returncode:
             raise GenerationError(f"ruff {command[0]} failed: {done.stderr or done.stdout}")

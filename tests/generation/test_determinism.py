@@ -68,8 +68,9 @@ def test_hash_seeds_and_folders(tmp_path: Path, expected: dict[str, bytes]) -> N
     runs = []
     for seed in ("1", "2", "3"):
         root = make_root(tmp_path / seed, base=BASE)
-        elsewhere = root / "src" / "deviceclouds"  # would make our imports first-party to ruff
+        elsewhere = root / "src" / "deviceclouds"  # looks like a package of our own
         elsewhere.mkdir(parents=True)
+        (elsewhere / "__init__.py").write_text("")
         runs.append((root, _start(root, seed, elsewhere.parents[1])))
     for root, run in runs:
         _, errors = run.communicate(timeout=60)

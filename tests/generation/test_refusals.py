@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from openapi_python_client.parser.errors import GeneratorError, ParseError
+from openapi_python_client.parser.openapi import GeneratorData
 
 from codegen.__main__ import main
 from codegen.generate import driver, upstream
 from codegen.generate.regenerate import RegenerationError, regenerate
+from codegen.generate.rendering import FILTERS
 
 from .trees import change, contents
 
@@ -131,12 +133,12 @@ def test_replies_nobody_can_decode(root: Path, refuses: Callable[[], Message], s
 
 
 def _wrap_parse(monkeypatch: pytest.MonkeyPatch, alter: Callable[[Any], Any]) -> None:
-    original = upstream.GeneratorData.from_dict
+    original = GeneratorData.from_dict
 
     def parse(*args: Any, **kwargs: Any) -> Any:
         return alter(original(*args, **kwargs))
 
-    monkeypatch.setattr(upstream.GeneratorData, "from_dict", parse)
+    monkeypatch.setattr(GeneratorData, "from_dict", parse)
 
 
 def _collection(data: Any, tag: str) -> Any:
@@ -182,8 +184,8 @@ def test_generator_that_leaves_something_out(
 def test_generator_that_fails(
     refuses: Callable[[], Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _wrap_parse(monkeypatch, lambda data: {}[0])
-    assert "the generator failed: KeyError" in refuses()
+    _wrap_parse(monkeypatch, lambda data: data["x"])
+    assert "the generator failed: TypeError" in refuses()
 
 
 @pytest.mark.parametrize("name", ["operations/files.py", "models/kind.py"])
@@ -238,7 +240,7 @@ def test_formatter_that_fails(
     refuses: Callable[[], Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(driver, "literal", lambda value: ")")
-    monkeypatch.setitem(driver.FILTERS, "literal", lambda value: ")")
+    monkeypatch.setitem(FILTERS, "literal", lambda value: ")")
     assert "ruff" in refuses()
 
 

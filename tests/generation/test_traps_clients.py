@@ -116,7 +116,12 @@ def test_request_shows_neither_token_nor_query(trap: Trap) -> None:
     seen: list[Request] = []
     client = trap.client(json_reply({}), token=SECRET)
     build = client._http.build
-    client._http.build = lambda request: seen.append(request) or build(request)
+
+    def note(request: Request) -> Any:
+        seen.append(request)
+        return build(request)
+
+    client._http.build = note
     client.replies.get_everything(quoted="-g")
     assert repr(seen[0]) == "<Request GET https://trap.example/v1/everything>"
 
@@ -133,7 +138,7 @@ def test_one_model_does_not_load_the_others(trap_source: Path) -> None:
     assert under(loaded_by(trap_source, code), "models") == {"thing_table"}
 
 
-def test_model_loads_no_http_library(trap_source: Path) -> None:
+def test_model_loads_no_tool_of_development(trap_source: Path) -> None:
     code = "from deviceclouds._generated.trap.models import Circle\nCircle(radius=1).to_dict()"
     modules = loaded_by(trap_source, code)
     assert not {"pydantic", "openapi_python_client", "jinja2"} & modules

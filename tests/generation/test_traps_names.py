@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from deviceclouds.runtime import UNSET, InvalidRequestError
+from deviceclouds.runtime._decode import prepare_decoder
 
 from codegen.lint import SpecDocument
 from codegen.names import parameter_name, python_name
@@ -19,6 +20,7 @@ from .trees import TRAP
 SPEC = SpecDocument.load(TRAP / "openapi.yaml").data
 PARAMETERS = [p["name"] for p in SPEC["paths"]["/names/{class}"]["get"]["parameters"][1:]]
 FIELDS = list(SPEC["components"]["schemas"]["OddNames"]["properties"])
+QUICK = list(SPEC["components"]["schemas"]["QuickNames"]["properties"])
 GIVEN_WAY = {"timeout", "retries", "body", "extra_headers", "options"}
 
 
@@ -61,6 +63,26 @@ def test_odd_field_of_a_reply(trap: Trap, wire: str) -> None:
     assert dict(got.unknown_fields) == {}
     others = {attribute(trap, other) for other in FIELDS if other not in value}
     assert {name for name in others if getattr(got, name) is not UNSET} == set()
+
+
+@pytest.mark.parametrize("wire", QUICK)
+def test_odd_field_on_the_fast_path(trap: Trap, wire: str) -> None:
+    value = {"class": "c", wire: value_of(wire), "new": 1}
+    got = trap.client(json_reply(value)).names.get_quick()
+    assert prepare_decoder(trap.models.QuickNames) is not None
+    assert got.to_dict() == value
+    assert dict(got.unknown_fields) == {"new": 1}
+    others = {attribute(trap, other) for other in QUICK if other not in value}
+    assert {name for name in others if getattr(got, name) is not UNSET} == set()
+
+
+def test_odd_fields_together_on_the_fast_path(trap: Trap) -> None:
+    value = {wire: value_of(wire) for wire in QUICK}
+    got = trap.client(json_reply(value)).names.get_quick()
+    assert got.to_dict() == value
+    assert {wire: getattr(got, attribute(trap, wire)) for wire in QUICK if wire != "datetime"} == {
+        wire: value[wire] for wire in QUICK if wire != "datetime"
+    }
 
 
 @pytest.mark.parametrize("wire", FIELDS)

@@ -74,20 +74,18 @@ def decode_models(cls: type[M], raw: bytes) -> list[M]:
 def decode_items(cls: type[M], raws: Sequence[Any]) -> list[M]:
     """Reads the items of a page, each from bytes of its own: keeping one item does not keep its page."""
     decode = _decoders[cls] if cls in _decoders else prepare_decoder(cls)
-    if decode is None:
-        return [decode_model(cls, bytes(raw)) for raw in raws]
-    items: list[M] = []
-    for view in raws:
-        raw = bytes(view)
+    own = [bytes(raw) for raw in raws]
+    if decode is not None:
         try:
-            item = decode(raw)
+            items = [decode(raw) for raw in own]
         except _REFUSED:
-            item = decode_object(cls, decode_json(raw))
+            pass  # one is odd: each on its own
         else:
-            item.__class__ = cls
-            item._raw = raw
-        items.append(item)
-    return items
+            for item, raw in zip(items, own, strict=True):
+                item.__class__ = cls
+                item._raw = raw
+            return items
+    return [decode_model(cls, raw) for raw in own]
 
 
 def decode_object(cls: type[M], data: Any) -> M:

@@ -7,6 +7,7 @@ import re
 import typing
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from ._fields import FieldInfo, is_enum, model_fields, models_in
@@ -70,8 +71,11 @@ def check_model(model: Model, where: str = "") -> Iterator[str]:
 
 
 def _check_field(model: Model, field: FieldInfo, value: Any, label: str) -> Iterator[str]:
-    if not _fits(field.type, value):
-        yield f"{label} must be {_describe(field.type)}, not {_shown(field, value)}"
+    misfit = _misfit(field.type, value, label)
+    if misfit is not None:
+        place, annotation, found = misfit
+        shown = repr(found) if is_enum(annotation) and not field.secret else type(found).__name__
+        yield f"{place} must be {_describe(annotation)}, not {shown}"
         return
     if isinstance(value, dt.datetime) and value.tzinfo is None:
         yield f"{label} needs a time zone, for example datetime.now(timezone.utc)"
@@ -81,6 +85,15 @@ def _check_field(model: Model, field: FieldInfo, value: Any, label: str) -> Iter
         yield from check_limits(limits, to_wire(value), label)
     for index, item in _nested(value):
         yield from check_model(item, label if index is None else f"{label}[{index}]")
+
+
+def _misfit(annotation: Any, value: Any, label: str) -> tuple[str, Any, Any] | None:
+    """Place, wanted type and value of the first thing that does not fit, item by item in a list."""
+    if typing.get_origin(annotation) is list and isinstance(value, list | tuple):
+        (inner,) = typing.get_args(annotation)
+        found = (_misfit(inner, item, f"{label}[{index}]") for index, item in enumerate(value))
+        return next((one for one in found if one is not None), None)
+    return None if _fits(annotation, value) else (label, annotation, value)
 
 
 def _nested(value: Any) -> Iterator[tuple[int | None, Model]]:
@@ -116,16 +129,23 @@ def _check_value(limits: Limits, value: Any, label: str) -> Iterator[str]:
             yield f"{label} needs at least {limits.min_length} characters"
         if limits.max_length is not None and len(value) > limits.max_length:
             yield f"{label} takes at most {limits.max_length} characters, not {len(value)}"
-        if limits.pattern is not None and not re.search(limits.pattern, value):
+        if limits.pattern is not None and not _compiled(limits.pattern).search(value):
             yield f"{label} must match {limits.pattern}"
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # In a specification "$" is the end; in Python it also stands before a last line break.
+    return re.compile(re.sub(r"(?<!\\)\$(?=$|\)|\|)", r"\\Z", pattern))
 
 
 def _fits(annotation: Any, value: Any) -> bool:
     models = models_in(annotation)
     origin = typing.get_origin(annotation)
     if origin is list:
-        (inner,) = typing.get_args(annotation)
-        return isinstance(value, list | tuple) and all(_fits(inner, item) for item in value)
+        return False  # its items were looked at one by one
+    if origin is typing.Literal:
+        return value in typing.get_args(annotation)
     if models:
         return isinstance(value, tuple(models))
     if origin is dict:
@@ -141,15 +161,15 @@ def _fits(annotation: Any, value: Any) -> bool:
     return isinstance(value, annotation)
 
 
-def _shown(field: FieldInfo, value: Any) -> str:
-    return repr(value) if is_enum(field.type) and not field.secret else type(value).__name__
-
-
 def _describe(annotation: Any) -> str:
     if is_enum(annotation):
         return "one of " + ", ".join(repr(member.value) for member in annotation)
     if typing.get_origin(annotation) is list:
         return "a list"
+    if typing.get_origin(annotation) is typing.Literal:
+        return " or ".join(map(repr, typing.get_args(annotation)))
+    if models_in(annotation):
+        return " or ".join(model.__name__ for model in models_in(annotation))
     return {str: "text", int: "a whole number", float: "a number", bool: "True or False"}.get(
         annotation, getattr(annotation, "__name__", str(annotation))
     )

@@ -1,8 +1,8 @@
 """msgspec decoders for attrs models: how they are built, and the traps on the way.
 
-msgspec assigns attributes by the name on the wire and looks at each of them again when an object is done. So it never meets
-a model itself: it fills a *landing class*, a subclass without state of its own, on which the model's slots stand under
-their names on the wire. What was filled then becomes a plain instance of the model.
+msgspec assigns attributes by the name on the wire, and looks at each of them again when an object is done. So it never
+meets a model itself: it fills a *landing class*, a subclass without state of its own, on which the model's slots stand
+under their names on the wire. What was filled then becomes a plain instance of the model.
 
 A field that holds models is not decoded with its owner. It arrives as the bytes it was sent as and is opened on first
 access: a list costs what is looked at, and every nested object has bytes of its own, as an item of a page has.
@@ -84,7 +84,9 @@ def _landing(cls: Any, slots: dict[str, Any]) -> Any:
     )
     for field in fields:
         if not field.wire.isascii():
-            msgspec.json.encode(field.wire)  # fills the name's UTF-8 form, by which msgspec compares
+            msgspec.json.encode(
+                field.wire
+            )  # fills the name's UTF-8 form, by which msgspec compares
         setattr(landing, field.wire, slots[field.name])
     return landing
 

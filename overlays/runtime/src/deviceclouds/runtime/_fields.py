@@ -54,7 +54,6 @@ class _ModuleNames(Mapping[str, Any]):
 _COMMON = {
     "Any": Any,
     "Unset": Unset,
-    "Upload": Upload,
     "datetime": dt.datetime,
     "dict": dict,
     "list": list,
@@ -91,8 +90,9 @@ def _read_fields(cls: type[Any]) -> tuple[FieldInfo, ...]:
     for attribute in attrs.fields(cls):
         annotation: Any = attribute.type
         if attribute.name in cls.__files__:
-            annotation = "Upload" if attribute.default is attrs.NOTHING else "Upload | Unset"
-        if isinstance(annotation, str):
+            # Not by its name: a specification may have a schema called Upload.
+            annotation = Upload if attribute.default is attrs.NOTHING else Upload | Unset
+        elif isinstance(annotation, str):
             # The text is generated code of our own package, never a reply.
             annotation = eval(annotation, dict(_COMMON), names)  # noqa: S307
         members = _members(annotation)

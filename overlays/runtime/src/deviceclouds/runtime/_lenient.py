@@ -6,6 +6,7 @@ import datetime as dt
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -20,38 +21,78 @@ __all__ = ["build_model", "choose_variant", "convert", "read_datetime"]
 M = TypeVar("M", bound=Model)
 
 
+Reader = Callable[[Any], Any]
+
+
 def build_model(cls: type[M], data: Mapping[str, Any]) -> M:
     """Builds a model from a JSON object; a value that does not fit its field is kept as it was sent."""
     model = cls.__new__(cls)
-    for field in model_fields(cls):
-        value = data.get(field.wire, UNSET)
-        if value is not UNSET and value is not None:
-            value = convert(field.type, value)
-        setattr(model, field.name, value)
+    for name, wire, read in _table(cls):
+        value = data.get(wire, UNSET)
+        if read is not None and value is not UNSET and value is not None:
+            value = read(value)
+        setattr(model, name, value)
     known = wire_names(cls)
-    unknown = {name: value for name, value in data.items() if name not in known}
+    unknown = {} if data.keys() <= known else {k: v for k, v in data.items() if k not in known}
     model._unknown = MappingProxyType(unknown)
     return model
 
 
+@cache
+def _table(cls: type[Model]) -> list[tuple[str, str, Reader | None]]:
+    return [(field.name, field.wire, _reader(field.type)) for field in model_fields(cls)]
+
+
 def convert(annotation: Any, value: Any) -> Any:
     """A JSON value as the type a field has; one that does not fit as it is."""
-    if typing.get_origin(annotation) is dict and isinstance(value, Mapping):
-        inner = _not_null(typing.get_args(annotation)[1])
-        return {
-            name: item if item is None else convert(inner, item) for name, item in value.items()
-        }
+    read = _reader(annotation)
+    return value if read is None or value is None else read(value)
+
+
+@cache
+def _reader(annotation: Any) -> Reader | None:
+    """What turns a JSON value into a type; None where there is nothing to turn."""
+    outer = typing.get_origin(annotation)
+    if outer is list:
+        return _list_reader(_reader(_not_null(typing.get_args(annotation)[0])))
+    if outer is dict:
+        return _map_reader(_reader(_not_null(typing.get_args(annotation)[1])))
     models = models_in(annotation)
-    if models and isinstance(value, Mapping):
+    if models:
+        return _model_reader(models)
+    if is_enum(annotation):
+        return partial(_read_enum, annotation)
+    return _READERS.get(annotation)
+
+
+def _list_reader(read: Reader | None) -> Reader | None:
+    if read is None:
+        return None
+    return lambda value: (
+        [item if item is None else read(item) for item in value]
+        if isinstance(value, list)
+        else value
+    )
+
+
+def _map_reader(read: Reader | None) -> Reader | None:
+    if read is None:
+        return None
+    return lambda value: (
+        {name: item if item is None else read(item) for name, item in value.items()}
+        if isinstance(value, Mapping)
+        else value
+    )
+
+
+def _model_reader(models: Sequence[type[Model]]) -> Reader:
+    def read(value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
         chosen = models[0] if len(models) == 1 else choose_variant(models, value)
         return value if chosen is None else build_model(chosen, value)
-    if typing.get_origin(annotation) is list and isinstance(value, list):
-        inner = _not_null(typing.get_args(annotation)[0])
-        return [item if item is None else convert(inner, item) for item in value]
-    if is_enum(annotation):
-        return _read_enum(annotation, value)
-    reader = _READERS.get(annotation)
-    return value if reader is None else reader(value)
+
+    return read
 
 
 def _not_null(annotation: Any) -> Any:
@@ -104,7 +145,7 @@ def read_datetime(value: Any) -> Any:
         return value
 
 
-_READERS: dict[Any, Callable[[Any], Any]] = {
+_READERS: dict[Any, Reader] = {
     int: _read_int,
     float: _read_float,
     dt.datetime: read_datetime,

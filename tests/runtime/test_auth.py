@@ -1,0 +1,141 @@
+"""Credentials: asked for at each request, checked before they go into a header, missing ones named."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from deviceclouds import runtime as rt
+from deviceclouds.runtime._secret import Secret, SecretHeaders
+
+from .conftest import OpenSession
+from .support import DEFAULTS, Cloud, FakeClock, Session, reply
+
+
+def authorization(one: Session) -> list[str]:
+    return [request.headers["authorization"] for request in one.cloud.requests]
+
+
+def get(one: Session) -> Any:
+    return one.run(one.client.cameras.get_camera("c"))
+
+
+def test_a_callable_is_asked_for_each_request(opened: OpenSession) -> None:
+    tokens = iter(["first", "second", "third"])
+    one = opened("amnimo", reply({}, 503), reply({}), token=lambda: next(tokens))
+    get(one)
+    get(one)
+    assert authorization(one) == ["Bearer first", "Bearer second", "Bearer third"]
+
+
+def test_an_async_callable_in_an_async_client(runner: asyncio.Runner) -> None:
+    async def token() -> str:
+        await asyncio.sleep(0)
+        return "later"
+
+    one = Session("async", runner, "amnimo", Cloud([reply({})], FakeClock()), token=token)
+    get(one)
+    assert authorization(one) == ["Bearer later"]
+    one.run(one.http.aclose())
+
+
+def test_an_async_callable_in_a_sync_client(runner: asyncio.Runner) -> None:
+    async def token() -> str:
+        return "never"
+
+    one = Session("sync", runner, "amnimo", Cloud([reply({})], FakeClock()), token=token)
+    with pytest.raises(rt.ConfigurationError, match="use the Async class or a plain function"):
+        get(one)
+    assert one.cloud.requests == []
+    one.http.close()
+
+
+def test_errors_of_a_callable_come_through(opened: OpenSession) -> None:
+    def token() -> str:
+        raise LookupError("no vault")
+
+    one = opened("amnimo", token=token)
+    with pytest.raises(LookupError, match="no vault"):
+        get(one)
+    assert one.cloud.requests == []
+
+
+@pytest.mark.parametrize(
+    "token", ["hush\n", "hush\r\nX: y", "", " ", "hush\x00", "hüsh", "hush\u2028"]
+)
+@pytest.mark.parametrize("callable_", [False, True])
+def test_unusable_tokens_are_refused_unseen(
+    opened: OpenSession, token: str, callable_: bool
+) -> None:
+    one = opened("amnimo", token=(lambda: token) if callable_ else token)
+    with pytest.raises(rt.ConfigurationError, match="look for a line break") as caught:
+        get(one)
+    assert "hush" not in str(caught.value)
+    assert "hüsh" not in str(caught.value)
+    assert caught.value.vendor == "amnimo"
+    assert one.cloud.requests == []
+
+
+@pytest.mark.parametrize("token", [None, 5, b"bytes", ["a"]])
+def test_a_callable_that_gives_no_text_is_refused(opened: OpenSession, token: Any) -> None:
+    one = opened("amnimo", token=lambda: token)
+    with pytest.raises(rt.ConfigurationError, match="the token is empty"):
+        get(one)
+    assert one.cloud.requests == []
+
+
+@pytest.mark.parametrize("vendor", sorted(DEFAULTS))
+def test_missing_credentials(opened: OpenSession, vendor: str) -> None:
+    calls: dict[str, Any] = {
+        "aitrios": lambda c: c.manage_devices.get_device("d"),
+        "amnimo": lambda c: c.cameras.get_camera("c"),
+        "proglove": lambda c: c.users.get_me(),
+        "scailable": lambda c: c.function.get_function("u"),
+        "viziosense": lambda c: c.devices.get_device("d"),
+    }
+    one = opened(vendor, **{name: None for name in DEFAULTS[vendor] if name.endswith("token")})
+    with pytest.raises(rt.ConfigurationError, match="needs credentials and the client has none"):
+        one.run(calls[vendor](one.client))
+    assert one.cloud.requests == []
+
+
+def test_credentials_of_another_scheme_are_not_sent(opened: OpenSession) -> None:
+    one = opened("amnimo", token=None, client_id="me", secret_key="hush")
+    with pytest.raises(rt.ConfigurationError, match="none that fit"):
+        get(one)
+    assert one.cloud.requests == []
+
+
+def test_operations_without_security_send_no_credentials(opened: OpenSession) -> None:
+    one = opened("viziosense", reply({}))
+    one.run(one.client.login.login(email="a@b.test", password="hush"))
+    assert "authorization" not in one.cloud.request.headers
+
+
+def test_from_env(opened: OpenSession, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setenv("AMNIMO_TOKEN", "from-env")
+    monkeypatch.setenv("AMNIMO_SUBSCRIPTION_ID", "s-env")
+    monkeypatch.setenv("AMNIMO_BASE_URL", "https://env.test/x/")
+    monkeypatch.setenv("AMNIMO_CLIENT_ID", "")
+    one = opened("amnimo", reply({}))
+    made = type(one.client).from_env(http_client=one.http)
+    one.run(made.cameras.get_camera("c"))
+    assert str(one.cloud.request.url) == "https://env.test/x/partitions/s-env/cameras/c"
+    assert authorization(one) == ["Bearer from-env"]
+
+
+def test_a_secret_tells_nothing() -> None:
+    import copy
+    import pickle
+
+    secret = Secret("hush")
+    for text in (repr(secret), str(secret), f"{secret}", repr([secret]), str(dir(secret))):
+        assert "hush" not in text
+    for leak in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError, match="not pickled"):
+            leak(secret)  # type: ignore[operator]
+    headers = SecretHeaders(Authorization="hush")
+    assert "hush" not in f"{headers} {headers!r}"
+    assert dict(headers) == {"Authorization": "hush"}

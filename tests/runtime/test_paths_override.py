@@ -1,0 +1,59 @@
+"""``paths=``: other methods and paths for operations whose own are wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from deviceclouds.runtime import ConfigurationError
+
+from .conftest import OpenSession
+from .support import reply
+
+NAME = "devices.update_device"
+
+
+@pytest.mark.parametrize(
+    ("route", "method", "target"),
+    [
+        ("PATCH /devices/{device_uuid}", "PATCH", "/api/v1/devices/d"),
+        ("patch   /devices/{device_uuid}/", "PATCH", "/api/v1/devices/d/"),
+        ("/v2/devices/{device_uuid}", "PUT", "/api/v1/v2/devices/d"),
+        (" POST /fixed ", "POST", "/api/v1/fixed"),
+    ],
+)
+def test_overrides(opened: OpenSession, route: str, method: str, target: str) -> None:
+    one = opened("viziosense", reply({}), paths={NAME: route})
+    one.run(one.client.devices.update_device("d", name="n"))
+    assert (one.cloud.request.method, one.cloud.target) == (method, target)
+
+
+@pytest.mark.parametrize(
+    ("route", "message"),
+    [
+        ("", "is not usable; write '/path' or 'METHOD /path'"),
+        ("PATCH", "is not usable"),
+        ("devices", "is not usable"),
+        ("FETCH /devices", "is not usable"),
+        ("GET /a b", "is not usable"),
+        ("GET https://elsewhere.test/x", "is not usable"),
+        ("GET /devices?x=1", "is not usable"),
+        ("GET /devices#x", "is not usable"),
+        ("GET /dev\r\nices", "is not usable"),
+        (5, "is not usable"),
+        (None, "is not usable"),
+        ("PATCH /devices/{uuid}", "names uuid; the operation has device_uuid"),
+    ],
+)
+def test_bad_overrides_are_refused_at_once(opened: OpenSession, route: Any, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message) as caught:
+        opened("viziosense", paths={NAME: route})
+    assert caught.value.vendor == "viziosense"
+    assert NAME in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["devices.nothing", "nothing.x", "devices", "", "update_device"])
+def test_unknown_names_are_refused_at_once(opened: OpenSession, name: str) -> None:
+    with pytest.raises(ConfigurationError, match="which is no operation; write 'namespace.method'"):
+        opened("viziosense", paths={name: "GET /x"})
