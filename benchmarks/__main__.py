@@ -38,8 +38,8 @@ def main(argv: list[str] | None = None) -> int:
             for table in topics[topic]():
                 print(f"\n{render(table)}", flush=True)
                 tables.append(table)
-    missed = [row.name for table in tables for row in table.rows if row.missed]
-    print(f"\ntargets missed: {', '.join(missed) or 'none'}")
+    missed = [f"{table.title}: {row.name}" for table in tables for row in table.rows if row.missed]
+    print("\ntargets missed:", "".join(f"\n  {line}" for line in missed) or "none")
     if options.json is not None:
         write_json(options.json, tables, about)
     return 1 if missed and options.strict else 0

@@ -58,15 +58,18 @@ class Competitor(NamedTuple):
     """Replies in one call."""
 
 
-def competitors(answer: Reply, workshop: Workshop | None) -> Iterator[Competitor | Row]:
+def competitors(
+    answer: Reply, loop: asyncio.AbstractEventLoop, workshop: Workshop | None
+) -> Iterator[Competitor | Row]:
     """All ways to get a reply; a row that says which package is missing where there is one.
 
     Args:
         answer: What the cloud answers.
+        loop: Where async calls run.
         workshop: Where other generators' code is made; None leaves them out.
     """
-    yield from _raw(answer)
-    yield from _ours(answer)
+    yield from _raw(answer, loop)
+    yield from _ours(answer, loop)
     if workshop is None:
         return
     for name, make in (
@@ -82,11 +85,15 @@ def competitors(answer: Reply, workshop: Workshop | None) -> Iterator[Competitor
 
 def measure(workshop: Workshop, *, rounds: int) -> list[Table]:
     """One table a reply."""
-    return [_measure(reply(name), workshop, rounds) for name in TARGETS]
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        return [_measure(reply(name), loop, workshop, rounds) for name in TARGETS]
 
 
-def _measure(answer: Reply, workshop: Workshop, rounds: int) -> Table:
-    found = list(competitors(answer, workshop))
+def _measure(
+    answer: Reply, loop: asyncio.AbstractEventLoop, workshop: Workshop, rounds: int
+) -> Table:
+    found = list(competitors(answer, loop, workshop))
     runners = [one for one in found if isinstance(one, Competitor)]
     timings = interleave({one.name: one.call for one in runners}, rounds)
     rows = []
@@ -95,8 +102,9 @@ def _measure(answer: Reply, workshop: Workshop, rounds: int) -> Table:
         ratio, low, high = ratios(timing, timings[one.baseline])
         microseconds = timing.best / one.calls * 1e6
         target = TARGETS[answer.name] if one.name == OURS else None
-        details = {"us": microseconds, "quartiles": low, "to": high}
-        rows.append(Row(one.name, ratio, target=target, details=details))
+        rows.append(
+            Row(one.name, ratio, "x", target, details={"us": microseconds}, quartiles=(low, high))
+        )
     rows += [one for one in found if isinstance(one, Row)]
     return Table(f"Whole call, {answer.title} (raw of the same kind = 1.00)", tuple(rows))
 
@@ -114,7 +122,7 @@ def _items(answer: Reply, data: Any) -> list[Any]:
     return items
 
 
-def _raw(answer: Reply) -> Iterator[Competitor]:
+def _raw(answer: Reply, loop: asyncio.AbstractEventLoop) -> Iterator[Competitor]:
     url = _url(answer)
     headers = {"Authorization": f"Bearer {TOKEN}", "Accept": "application/json"}
     client = httpx2.Client(transport=Canned(answer.content))
@@ -130,10 +138,10 @@ def _raw(answer: Reply) -> Iterator[Competitor]:
         return _items(answer, result)
 
     yield Competitor(RAW, call, plain)
-    yield Competitor(ASYNC_RAW, _looped(call_async), plain, ASYNC_RAW, PER_LOOP)
+    yield Competitor(ASYNC_RAW, _looped(loop, call_async), plain, ASYNC_RAW, PER_LOOP)
 
 
-def _ours(answer: Reply) -> Iterator[Competitor]:
+def _ours(answer: Reply, loop: asyncio.AbstractEventLoop) -> Iterator[Competitor]:
     sync = httpx2.Client(transport=Canned(answer.content))
     asynchronous = httpx2.AsyncClient(transport=Canned(answer.content))
     call: Callable[[], Any]
@@ -159,11 +167,12 @@ def _ours(answer: Reply) -> Iterator[Competitor]:
         return [item.to_dict() for item in (result.items if answer.items else [result])]
 
     yield Competitor(OURS, call, plain)
-    yield Competitor(f"{OURS}, async", _looped(call_async), plain, ASYNC_RAW, PER_LOOP)
+    yield Competitor(f"{OURS}, async", _looped(loop, call_async), plain, ASYNC_RAW, PER_LOOP)
 
 
-def _looped(call: Callable[[], Awaitable[Any]]) -> Callable[[], Any]:
-    loop = asyncio.new_event_loop()
+def _looped(
+    loop: asyncio.AbstractEventLoop, call: Callable[[], Awaitable[Any]]
+) -> Callable[[], Any]:
 
     async def many() -> Any:
         for _ in range(PER_LOOP - 1):

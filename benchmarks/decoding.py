@@ -35,8 +35,8 @@ def _measure(answer: Reply, rounds: int) -> Table:
     rows = []
     for name, timing in timings.items():
         ratio, low, high = ratios(timing, baseline)
-        details = {"us": timing.best * 1e6, "quartiles": low, "to": high}
-        rows.append(Row(name, ratio, details=details))
+        details = {"us": timing.best * 1e6}
+        rows.append(Row(name, ratio, details=details, quartiles=(low, high)))
     return Table(f"Decoding alone, {answer.title} (json.loads = 1.00)", tuple(rows))
 
 
@@ -101,7 +101,8 @@ def variations(answer: Reply) -> dict[str, Callable[[], Sequence[Any]]]:
 
 def _nested(model: Model) -> Iterator[Model]:
     """Every model below a model, each field that can hold one looked at once."""
-    for name in _nested_fields(type(model)):
+    cls: Any = type(model)
+    for name in _nested_fields(cls):
         value = getattr(model, name)
         for part in value if value.__class__ is list else (value,):
             if isinstance(part, Model):

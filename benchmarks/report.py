@@ -25,7 +25,8 @@ class Row:
         unit: ``x`` for a ratio to the table's baseline, else a unit.
         target: Largest figure that is good enough, None where there is none.
         note: Anything to know, for example which package is missing.
-        details: More figures, by name.
+        details: More figures, by unit.
+        quartiles: Lower and upper quartile of the rounds' own ratios: how far to trust the figure.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Row:
     target: float | None = None
     note: str = ""
     details: Mapping[str, float] = field(default_factory=dict)
+    quartiles: tuple[float, float] | None = None
 
     @property
     def missed(self) -> bool:
@@ -129,5 +131,9 @@ def _number(value: float | None, unit: str) -> str:
 
 
 def _rest(row: Row) -> str:
-    shown = [f"{name} {value:,.2f}" for name, value in row.details.items()]
-    return "; ".join([*shown, *([row.note] if row.note else [])])
+    shown = [
+        f"{value:,.{0 if name == 'lines' else 1}f} {name}" for name, value in row.details.items()
+    ]
+    if row.quartiles is not None:
+        shown.append("quartiles {:.2f}-{:.2f}".format(*row.quartiles))
+    return ", ".join([*shown, *([row.note] if row.note else [])])

@@ -37,8 +37,10 @@ def measure(workshop: Workshop, *, repeats: int) -> list[Table]:
 
 
 def _row(name: str, ours: int, stock: int | None, target: float | None, note: str) -> Row:
-    details = {} if stock is None else {"stock output": stock, "times ours": stock / ours}
-    return Row(name, ours, "lines", target, note, details)
+    if stock is None:
+        return Row(name, ours, "lines", target, note)
+    details = {"lines": stock, "times ours": stock / ours}
+    return Row(name, ours, "lines", target, "stock output", details)
 
 
 def _regeneration(repeats: int) -> Row:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-
 from deviceclouds.runtime import _decode
 
 from .support import Cloud, FakeClock, Reply, Session, reply

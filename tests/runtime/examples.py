@@ -13,7 +13,6 @@ from pkgutil import iter_modules
 from typing import Any
 
 import yaml
-
 from deviceclouds.runtime._operation import Operation
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -38,7 +37,7 @@ def operations(vendor: str) -> dict[str, Operation[Any]]:
 def _document(vendor: str) -> Any:
     text = (SPECS / vendor / "openapi.yaml").read_text(encoding="utf-8")
     # Through JSON: a date that lost its quotes fails here.
-    return json.loads(json.dumps(yaml.load(text, Loader=yaml.CSafeLoader)))  # noqa: S506
+    return json.loads(json.dumps(yaml.load(text, Loader=yaml.CSafeLoader)))
 
 
 @cache
@@ -93,8 +92,9 @@ def broken(example: Any, random_: random.Random) -> Any:
 
 
 def _places(node: Any) -> Iterator[tuple[Any, Any]]:
-    children = node.items() if isinstance(node, dict) else ()
-    children = enumerate(node) if isinstance(node, list) else children
-    for key, child in children:
+    children: dict[Any, Any] = node if isinstance(node, dict) else {}
+    if isinstance(node, list):
+        children = dict(enumerate(node))
+    for key, child in children.items():
         yield node, key
         yield from _places(child)

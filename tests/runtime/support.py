@@ -89,7 +89,9 @@ class Cloud:
 class Session:
     """A client over a cloud, sync or async, with one way to call both: ``run(client.tag.method())``."""
 
-    def __init__(self, kind: str, runner: asyncio.Runner, vendor: str, cloud: Cloud, **options: Any):
+    def __init__(
+        self, kind: str, runner: asyncio.Runner, vendor: str, cloud: Cloud, **options: Any
+    ):
         self.kind = kind
         self.cloud = cloud
         self._runner = runner

@@ -6,7 +6,6 @@ import asyncio
 from typing import Any
 
 import pytest
-
 from deviceclouds import runtime as rt
 from deviceclouds.runtime._secret import Secret, SecretHeaders
 
@@ -135,7 +134,7 @@ def test_a_secret_tells_nothing() -> None:
         assert "hush" not in text
     for leak in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError, match="not pickled"):
-            leak(secret)  # type: ignore[operator]
+            leak(secret)
     headers = SecretHeaders(Authorization="hush")
     assert "hush" not in f"{headers} {headers!r}"
     assert dict(headers) == {"Authorization": "hush"}

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-
 from deviceclouds.runtime import DecodeError, Model
 from deviceclouds.runtime._decode import decode_json
 from deviceclouds.runtime._flow import decode_reply
@@ -55,13 +54,12 @@ def plain(value: Any) -> Any:
 
 def replies(vendor: str) -> list[tuple[Operation[Any], bytes]]:
     """Examples and their broken copies; the same ones in every run."""
-    random_ = random.Random(vendor)  # noqa: S311
-    found = []
-    for name, example in success_examples(vendor).items():
-        operation = operations(vendor)[name]
-        for body in (example, *(broken(example, random_) for _ in range(COPIES))):
-            found.append((operation, json.dumps(body).encode()))
-    return found
+    random_ = random.Random(vendor)
+    return [
+        (operations(vendor)[name], json.dumps(body).encode())
+        for name, example in success_examples(vendor).items()
+        for body in (example, *(broken(example, random_) for _ in range(COPIES)))
+    ]
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -115,6 +113,8 @@ def test_broken_copies_come_back_whole(vendor: str) -> None:
 def test_every_operation_with_a_typed_reply_has_an_example() -> None:
     for vendor in VENDORS:
         typed = {
-            name for name, one in operations(vendor).items() if one.reply.shape in ("object", "array")
+            name
+            for name, one in operations(vendor).items()
+            if one.reply.shape in ("object", "array")
         }
         assert typed == success_examples(vendor).keys()

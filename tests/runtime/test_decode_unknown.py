@@ -12,7 +12,6 @@ from typing import Any
 
 import attrs
 import pytest
-
 from deviceclouds.amnimo.models import Camera, CameraThumbnail, Media, Tenant
 from deviceclouds.runtime import UNSET, Model, Unset
 from deviceclouds.runtime._decode import decode_items, decode_model, decode_models
@@ -25,7 +24,10 @@ TREE: dict[str, Any] = {
     "new": {"a": [1, None]},
     "childAccounts": [
         {"accountId": "1", "new": 1, "childAccounts": []},
-        {"accountId": "2", "childAccounts": [{"accountId": "2.1", "new": 2.1, "accountName": None}]},
+        {
+            "accountId": "2",
+            "childAccounts": [{"accountId": "2.1", "new": 2.1, "accountName": None}],
+        },
     ],
 }
 
@@ -56,8 +58,9 @@ def test_from_dict_keeps_unknown_fields() -> None:
 
 def test_unknown_fields_cannot_be_changed() -> None:
     for model in (tree(), tree().child_accounts[0], Tenant.from_dict(TREE), Tenant()):
+        unknown: Any = model.unknown_fields
         with pytest.raises(TypeError):
-            model.unknown_fields["new"] = 2
+            unknown["new"] = 2
 
 
 def test_they_survive_the_parent() -> None:
@@ -69,7 +72,7 @@ def test_they_survive_the_parent() -> None:
 
 @pytest.mark.parametrize(
     "copied",
-    [copy.copy, copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))],  # noqa: S301
+    [copy.copy, copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))],
     ids=["copy", "deepcopy", "pickle"],
 )
 @pytest.mark.parametrize("opened", [False, True], ids=["closed", "opened"])
@@ -141,13 +144,13 @@ class Swapped(Model):
 
     __wire__ = {"a": "b", "b": "a", "c": "to_dict", "d": "$d", "e": "", "f": "é ", "g": "_raw"}
 
-    a: str | None | Unset = UNSET
-    b: str | None | Unset = UNSET
-    c: str | None | Unset = UNSET
-    d: str | None | Unset = UNSET
-    e: str | None | Unset = UNSET
-    f: str | None | Unset = UNSET
-    g: str | None | Unset = UNSET
+    a: str | Unset | None = UNSET
+    b: str | Unset | None = UNSET
+    c: str | Unset | None = UNSET
+    d: str | Unset | None = UNSET
+    e: str | Unset | None = UNSET
+    f: str | Unset | None = UNSET
+    g: str | Unset | None = UNSET
 
 
 def test_names_of_the_wire_that_are_other_names_in_python() -> None:

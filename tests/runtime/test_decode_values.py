@@ -7,7 +7,6 @@ import json
 from typing import Any
 
 import pytest
-
 from deviceclouds.aitrios.models import UpdateDeviceRequest
 from deviceclouds.amnimo.models import Media, PortOperation, Tenant
 from deviceclouds.runtime import UNSET

@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx2
 import pytest
-
 from deviceclouds import runtime as rt
 
 from .conftest import OpenSession
@@ -39,7 +38,7 @@ def failure(one: Any, call: Any = lambda c: c.cameras.get_camera("c")) -> Any:
 
 
 @pytest.mark.parametrize(("status", "expected"), KINDS)
-def test_each_status_has_its_class(opened: OpenSession, status: int, expected: type) -> None:
+def test_each_status_has_its_class(opened: OpenSession, status: int, expected: Any) -> None:
     body = [{"status": "E1", "message": "not like this"}]
     one = opened("amnimo", reply(body, status, x_request_id="r-1", retry_after="7"), retries=0)
     error = failure(one)
@@ -54,7 +53,7 @@ def test_each_status_has_its_class(opened: OpenSession, status: int, expected: t
 @pytest.mark.parametrize(("status", "expected"), KINDS)
 @pytest.mark.parametrize("body", [b"", b"<html>Bad Gateway</html>", b"[]", b"5", b"\xff\xfe"])
 def test_bodies_that_say_nothing(
-    opened: OpenSession, status: int, expected: type, body: bytes
+    opened: OpenSession, status: int, expected: Any, body: bytes
 ) -> None:
     error = failure(opened("amnimo", reply(body, status), retries=0))
     assert type(error) is expected
@@ -201,7 +200,7 @@ def test_a_reply_with_nothing_in_it(opened: OpenSession) -> None:
 
 def test_errors_can_be_copied_and_pickled(opened: OpenSession) -> None:
     error = failure(opened("amnimo", reply([{"status": "E1", "message": "no"}], 404)))
-    for other in (copy.copy(error), pickle.loads(pickle.dumps(error))):  # noqa: S301
+    for other in (copy.copy(error), pickle.loads(pickle.dumps(error))):
         assert type(other) is rt.NotFoundError
         assert str(other) == str(error)
         assert vars(other) == vars(error)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from deviceclouds.runtime import ConfigurationError
 
 from .conftest import OpenSession
@@ -55,5 +54,5 @@ def test_bad_overrides_are_refused_at_once(opened: OpenSession, route: Any, mess
 
 @pytest.mark.parametrize("name", ["devices.nothing", "nothing.x", "devices", "", "update_device"])
 def test_unknown_names_are_refused_at_once(opened: OpenSession, name: str) -> None:
-    with pytest.raises(ConfigurationError, match="which is no operation; write 'namespace.method'"):
+    with pytest.raises(ConfigurationError, match="which is no operation"):
         opened("viziosense", paths={name: "GET /x"})

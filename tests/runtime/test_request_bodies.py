@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-
 from deviceclouds.aitrios import models as aitrios
 from deviceclouds.amnimo.models import MediaRequest, MediaSearch, MediaUpdateData
 from deviceclouds.proglove.models import GenerateDownloadUrlRequest
@@ -94,7 +93,8 @@ def test_required_fields(opened: OpenSession) -> None:
     one = opened("amnimo")
     assert refused(one, one.client.media.search_media) == "page_number, page_size is required"
     assert (
-        refused(one, lambda: one.client.media.search_media(page_size=5)) == "page_number is required"
+        refused(one, lambda: one.client.media.search_media(page_size=5))
+        == "page_number is required"
     )
 
 

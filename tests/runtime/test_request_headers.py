@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from deviceclouds.runtime import InvalidRequestError
 
 from .conftest import OpenSession

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-
 from deviceclouds.aitrios.models import DeployType
 from deviceclouds.runtime import UNSET, ConfigurationError, InvalidRequestError
 from deviceclouds.runtime._operation import Limits, Parameter
@@ -245,7 +244,9 @@ def test_bad_arguments_send_nothing(opened: OpenSession, call: Any) -> None:
 
 def test_unexpected_keywords_name_the_operation(opened: OpenSession) -> None:
     one = opened("aitrios")
-    with pytest.raises(TypeError, match=r"manage_devices.get_device\(\) got unexpected .*'tiemout'"):
+    with pytest.raises(
+        TypeError, match=r"manage_devices.get_device\(\) got unexpected .*'tiemout'"
+    ):
         one.run(one.client.manage_devices.get_device("d", tiemout=5))
     with pytest.raises(TypeError, match=r"manage_devices.get_devices\(\) got unexpected"):
         one.client.manage_devices.get_devices(limits=5)

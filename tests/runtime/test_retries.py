@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx2
 import pytest
-
 from deviceclouds import runtime as rt
 from deviceclouds.runtime._retry import RETRIED_STATUSES, retry_after
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx2
 import pytest
-
 from deviceclouds import runtime as rt
 
 from .conftest import OpenSession

@@ -240,7 +240,9 @@ class _Client:
         preload(self._core.config.vendor)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._core.config.base_url}>"
+        # Tracebacks show clients whose constructor failed, too.
+        core = getattr(self, "_core", None)
+        return f"<{type(self).__name__}{'' if core is None else f' {core.config.base_url}'}>"
 
 
 class SyncClient(_Client):

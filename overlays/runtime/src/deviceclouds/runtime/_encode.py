@@ -33,13 +33,19 @@ def to_wire(value: Any, *, unknown: bool = False) -> Any:
             if item is not UNSET:
                 encoded[field.wire] = to_wire(item, unknown=unknown)
         return encoded
+    if value is UNSET:
+        raise ValueError("UNSET stands where a value is needed; leave the item out")
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, dt.datetime):
         # A reply may hold a naive time, a request must not.
         return value.isoformat() if unknown else format_datetime(value)
     if isinstance(value, Mapping):
-        return {str(name): to_wire(item, unknown=unknown) for name, item in value.items()}
+        return {
+            str(name): to_wire(item, unknown=unknown)
+            for name, item in value.items()
+            if item is not UNSET
+        }
     if isinstance(value, list | tuple):
         return [to_wire(item, unknown=unknown) for item in value]
     return value

@@ -78,7 +78,6 @@ def _landing(cls: Any, slots: dict[str, Any]) -> Any:
     annotations = dict.fromkeys(slots, Any) | {f.wire: _shown_type(f) for f in fields}
     landing: Any = type(cls.__name__, (cls,), {"__slots__": (), "__module__": cls.__module__})
     landing.__annotations__ = annotations
-    landing.__attrs_pre_init__ = None
     landing.__attrs_attrs__ = tuple(
         _Field(f.wire, a.default) for f, a in zip(fields, cls.__attrs_attrs__, strict=True)
     )

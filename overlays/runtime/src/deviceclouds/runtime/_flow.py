@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ._clock import Clock
@@ -148,25 +149,32 @@ def _meaning(response: Response) -> str:
 
 def decode_reply(operation: Operation[Any], response: Response) -> Any:
     """The typed content of a success reply. Raises DecodeError for a body that cannot be read."""
+    decode = operation.decode
+    if decode is None:
+        decode = operation.decode = _reply_decoder(operation)
+    try:
+        return decode(response.content)
+    except (ValueError, TypeError) as error:
+        raise undecodable(operation, response, error) from error
+
+
+def _reply_decoder(operation: Operation[Any]) -> Callable[[bytes], Any]:
     shape, model = operation.reply
     if shape == "none":
-        return None
+        return lambda content: None
     if shape == "binary":
-        return response.content
+        return bytes
     if shape == "text":
-        return response.content.decode("utf-8-sig", "replace")
+        return lambda content: content.decode("utf-8-sig", "replace")
     from ._decode import decode_json, decode_model, decode_models, decode_union
     from ._models import model_class
 
-    try:
-        if model is None:
-            return decode_json(response.content)
-        classes = [model_class(operation.vendor, name) for name in model.split("|")]
-        if len(classes) > 1:
-            return decode_union(classes, response.content)
-        return (decode_models if shape == "array" else decode_model)(classes[0], response.content)
-    except (ValueError, TypeError) as error:
-        raise undecodable(operation, response, error) from error
+    if model is None:
+        return decode_json
+    classes = [model_class(operation.vendor, name) for name in model.split("|")]
+    if len(classes) > 1:
+        return partial(decode_union, classes)
+    return partial(decode_models if shape == "array" else decode_model, classes[0])
 
 
 def undecodable(operation: Operation[Any], response: Response, error: Exception) -> DecodeError:

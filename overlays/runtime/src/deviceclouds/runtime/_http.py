@@ -175,6 +175,7 @@ def open_async(client: Any, vendor: str, clock: Clock | None = None) -> AsyncHtt
 def _check_client(client: Any, wanted: str, other: str, vendor: str) -> None:
     names = _lineage(client)
     if any(name == wanted for _, name in names):
+        _check_transport(client, names[0][0], vendor)
         return
     hint = (
         f"it is a {other}: use it with the other class of this vendor"
@@ -185,6 +186,16 @@ def _check_client(client: Any, wanted: str, other: str, vendor: str) -> None:
         f"http_client={type(client).__module__}.{type(client).__name__} does not fit; {hint}",
         vendor=vendor,
     )
+
+
+def _check_transport(client: Any, library: str, vendor: str) -> None:
+    # With a transport of the other library, the client would fail on a bare assertion at the first call.
+    libraries = {name for name, _ in _lineage(getattr(client, "_transport", None))}
+    if libraries and library not in libraries:
+        raise ConfigurationError(
+            f"http_client is of {library} and its transport of {libraries.pop()}; take both of one library",
+            vendor=vendor,
+        )
 
 
 def _lineage(client: Any) -> list[tuple[str, str]]:

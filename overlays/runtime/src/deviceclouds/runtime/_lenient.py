@@ -38,9 +38,15 @@ def build_model(cls: type[M], data: Mapping[str, Any]) -> M:
     return model
 
 
-@cache
+_tables: dict[type[Model], list[tuple[str, str, Reader | None]]] = {}
+
+
 def _table(cls: type[Model]) -> list[tuple[str, str, Reader | None]]:
-    return [(field.name, field.wire, _reader(field.type)) for field in model_fields(cls)]
+    table = _tables.get(cls)
+    if table is None:
+        fields = model_fields(cls)
+        table = _tables[cls] = [(f.name, f.wire, _reader(f.type)) for f in fields]
+    return table
 
 
 def convert(annotation: Any, value: Any) -> Any:

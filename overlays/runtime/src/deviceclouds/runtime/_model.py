@@ -23,11 +23,10 @@ class Model:
     """
 
     # Slots of a plain base class: no reply can ever set them, as the decoder only knows the fields.
-    __slots__ = ("_path", "_raw", "_unknown")
+    __slots__ = ("_raw", "_unknown")
 
     if TYPE_CHECKING:
         _raw: bytes
-        _path: tuple[str | int, ...]
         _unknown: Mapping[str, Any]
 
     __wire__: ClassVar[Mapping[str, str]] = NOTHING
@@ -42,10 +41,6 @@ class Model:
     """Python names of fields that are files to send."""
     __const__: ClassVar[Mapping[str, str]] = NOTHING
     """Name on the wire to constant, for a variant of a union."""
-
-    def __attrs_pre_init__(self) -> None:
-        # Made by hand, not read: a reply that holds it later on must not pass as its origin.
-        self._unknown = NOTHING
 
     @property
     def unknown_fields(self) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 __all__ = [
@@ -41,6 +42,9 @@ class Limits(NamedTuple):
     pattern: str | None = None
 
 
+NO_LIMITS = Limits()
+
+
 class Parameter(NamedTuple):
     """A path, query or header parameter.
 
@@ -53,7 +57,7 @@ class Parameter(NamedTuple):
     kind: Kind = "string"
     required: bool = False
     explode: bool | None = None
-    limits: Limits = Limits()
+    limits: Limits = NO_LIMITS
     client_supplied: bool = False
     secret: bool = False
 
@@ -105,6 +109,7 @@ class Operation(Generic[T]):
 
     __slots__ = (
         "body",
+        "decode",
         "evidence",
         "id",
         "idempotent",
@@ -150,6 +155,8 @@ class Operation(Generic[T]):
         self.time_limit = time_limit
         self.pagination = pagination
         self.item = item
+        # How a success reply is read; put here by the first call.
+        self.decode: Callable[[bytes], object] | None = None
 
     def __repr__(self) -> str:
         return f"<Operation {self.vendor}.{self.name}: {self.method} {self.path}>"

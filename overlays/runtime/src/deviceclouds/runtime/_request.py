@@ -13,7 +13,7 @@ from urllib.parse import quote
 from ._config import ClientConfig, TimeoutTuple
 from ._errors import ConfigurationError, InvalidRequestError
 from ._http import Request
-from ._operation import Limits, Operation, Parameter
+from ._operation import NO_LIMITS, Operation, Parameter
 from ._secret import SecretHeaders
 from ._unset import UNSET
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RequestParts", "build_request", "prepare", "read_route", "route_of"]
 
-_NO_LIMITS = Limits()
 _METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
 
 
@@ -74,7 +73,10 @@ def prepare(
             if parameter.required:
                 _missing(operation, parameter)
             continue
-        texts = _texts(operation, parameter, value)
+        if type(value) is str and parameter.kind == "string" and parameter.limits is NO_LIMITS:
+            texts = [value]
+        else:
+            texts = _texts(operation, parameter, value)
         try:
             if parameter.location == "path":
                 segment = _segment(operation, parameter, texts[0])
@@ -107,11 +109,12 @@ def build_request(
     headers = SecretHeaders({"Accept": _ACCEPT[operation.reply.shape], **credentials})
     if body is not None and body.content_type is not None:
         headers["Content-Type"] = body.content_type
-    # Names of headers have no case: the caller's replace ours instead of standing beside them.
-    own = {name.lower() for name in parts.extra_headers}
-    for name in [name for name in headers if name.lower() in own]:
-        del headers[name]
-    headers.update(parts.extra_headers)
+    if parts.extra_headers:
+        # Names of headers have no case: the caller's replace ours instead of standing beside them.
+        own = {name.lower() for name in parts.extra_headers}
+        for name in [name for name in headers if name.lower() in own]:
+            del headers[name]
+        headers.update(parts.extra_headers)
     if body is None:
         return Request(operation.vendor, operation.name, parts.method, parts.url, headers, timeout)
     return Request(
@@ -221,7 +224,7 @@ def _problems(parameter: Parameter, value: Any, values: list[Any]) -> Iterator[s
         kind = "datetime with a time zone" if parameter.kind == "date-time" else parameter.kind
         got = "a naive datetime" if isinstance(wrong[0], datetime) else type(wrong[0]).__name__
         yield f"{parameter.name} must be {many}{kind}, not {got}"
-    elif parameter.limits is not _NO_LIMITS and parameter.limits != _NO_LIMITS:
+    elif parameter.limits is not NO_LIMITS:
         from ._encode import check_limits
 
         plain = [item.value if isinstance(item, Enum) else item for item in values]

@@ -20,6 +20,8 @@ class Unset(Enum):
     def __repr__(self) -> str:
         return "UNSET"
 
+    __str__ = __repr__
+
 
 UNSET: Final = Unset.UNSET
 """Absent: a field the reply did not hold, or an argument that is not to be sent."""
