@@ -27,7 +27,9 @@ def sync_usage(console: Aitrios) -> None:
 
     enrolled = console.certificate.enroll_device(device_name="a", primary_certificate="b")
     assert_type(enrolled, EnrollDeviceResponse)
-    console.certificate.enroll_device(body=EnrollDeviceRequest(device_name="a", primary_certificate="b"))
+    console.certificate.enroll_device(
+        body=EnrollDeviceRequest(device_name="a", primary_certificate="b")
+    )
     console.connector.update_ir_hub_connector(body=AzureEventHub(url="u", name="n"))
 
     name = page.items[0].device_name
@@ -41,7 +43,9 @@ def sync_usage(console: Aitrios) -> None:
 def raw_usage(console: Aitrios) -> None:
     listed = console.with_raw_response.manage_devices.get_devices(limit=3)
     assert_type(listed, RawResponse[Page[DeviceSummary]])
-    enrolled = console.with_raw_response.certificate.enroll_device(device_name="a", primary_certificate="b")
+    enrolled = console.with_raw_response.certificate.enroll_device(
+        device_name="a", primary_certificate="b"
+    )
     assert_type(enrolled, RawResponse[EnrollDeviceResponse])
 
 
@@ -49,7 +53,9 @@ async def async_usage(console: AsyncAitrios) -> None:
     assert_type(console.manage_devices.get_devices(), AsyncPager[DeviceSummary])
     enrolled = await console.certificate.enroll_device(device_name="a", primary_certificate="b")
     assert_type(enrolled, EnrollDeviceResponse)
-    raw = await console.with_raw_response.certificate.enroll_device(device_name="a", primary_certificate="b")
+    raw = await console.with_raw_response.certificate.enroll_device(
+        device_name="a", primary_certificate="b"
+    )
     assert_type(raw, RawResponse[EnrollDeviceResponse])
 
 

@@ -15,7 +15,7 @@ RUNTIME = """
 ApiConnectionError ApiStatusError ApiTimeoutError AsyncPager AuthStrategy AuthenticationError BadRequestError
 BasicAuth ConfigurationError ConflictError DecodeError DeviceCloudError FileInput InvalidRequestError Model
 NotFoundError Page Pager PaginationError PartialFailureError PermissionDeniedError RateLimitError RawResponse
-RetryPolicy ServerError StaticToken UNSET UnprocessableError Unset UnverifiedOperationWarning Upload
+RetryPolicy Secret ServerError StaticToken UNSET UnprocessableError Unset UnverifiedOperationWarning Upload
 WaitTimeoutError
 """
 

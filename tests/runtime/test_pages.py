@@ -132,7 +132,7 @@ def test_bare_arrays(opened: OpenSession, style: str) -> None:
     assert len(got) == 2
     assert got.items[0].unknown_fields["x"] == 1
     assert page(opened, style, []).items == []
-    odd: list[Any] = [{}, {"items": []}, None, "x", [None], [1]]
+    odd: list[Any] = [{}, {"items": []}, None, "x"]
     for body in odd:
         with pytest.raises(rt.DecodeError, match=r"a JSON (array|object) was expected"):
             page(opened, style, body)
@@ -148,17 +148,29 @@ def items_key(style: str) -> str:
 
 
 @pytest.mark.parametrize("style", ENVELOPES)
-def test_a_list_that_is_missing_or_null_is_empty(opened: OpenSession, style: str) -> None:
-    assert page(opened, style, {}).items == []
+def test_a_list_that_is_null_is_empty(opened: OpenSession, style: str) -> None:
     assert page(opened, style, {items_key(style): None}).items == []
 
 
 @pytest.mark.parametrize("style", ENVELOPES)
-@pytest.mark.parametrize("items", [{}, "x", 5, [None], [[]], ["x"]])
+def test_a_reply_without_its_list_is_refused(opened: OpenSession, style: str) -> None:
+    with pytest.raises(rt.DecodeError, match="there is no list at /"):
+        page(opened, style, {"error": "told with status 200"})
+
+
+@pytest.mark.parametrize("style", ENVELOPES)
+def test_elements_that_are_no_objects_are_kept_as_sent(opened: OpenSession, style: str) -> None:
+    first, *others = page(opened, style, {items_key(style): [{}, None, "x", [1]]}).items
+    assert isinstance(first, rt.Model)
+    assert others == [None, "x", [1]]
+
+
+@pytest.mark.parametrize("style", ENVELOPES)
+@pytest.mark.parametrize("items", [{}, "x", 5])
 def test_a_list_that_is_none_is_refused(opened: OpenSession, style: str, items: Any) -> None:
     with pytest.raises(rt.DecodeError) as caught:
         page(opened, style, {items_key(style): items})
-    assert "no list at /" in str(caught.value) or "object was expected" in str(caught.value)
+    assert "no list at /" in str(caught.value)
 
 
 @pytest.mark.parametrize("style", ENVELOPES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import traceback
 from typing import Any
 
@@ -134,3 +135,24 @@ def test_messages_about_secret_fields_do_not_show_them(opened: OpenSession) -> N
     with pytest.raises(rt.InvalidRequestError) as caught:
         one.run(one.client.login.login(email="a@b.test", password=["hush"]))
     assert str(caught.value).endswith("password must be text, not list")
+
+
+@pytest.mark.parametrize("vendor", sorted(CLASSES))
+@pytest.mark.parametrize("prefix", ["", "Async"])
+def test_a_failing_constructor_shows_no_credential(
+    vendor: str, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "ID_TOKEN" if vendor == "proglove" else "TOKEN"
+    monkeypatch.setenv(f"{vendor.upper()}_{name}", TOKEN)
+    monkeypatch.setenv(f"{vendor.upper()}_BASE_URL", "nonsense://")
+    cls = getattr(importlib.import_module(f"deviceclouds.{vendor}"), prefix + CLASSES[vendor])
+    with pytest.raises(rt.ConfigurationError) as direct:
+        cls(**{name.lower(): TOKEN, "base_url": "nonsense://"})
+    with pytest.raises(rt.ConfigurationError) as from_env:
+        cls.from_env()
+    for caught in (direct, from_env):
+        # Our own frames only: the first one is this test, which knows the token.
+        frames = list(traceback.walk_tb(caught.tb.tb_next))
+        assert frames
+        assert TOKEN not in "".join(repr(frame.f_locals) for frame, _ in frames)
+        assert TOKEN not in str(caught.value)

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from deviceclouds._generated.amnimo import BASE_URL
 from deviceclouds._generated.amnimo.client import Namespaces
 from deviceclouds._generated.amnimo.client_async import AsyncNamespaces
-from deviceclouds.runtime._auth import BasicAuth, StaticToken
+from deviceclouds.runtime._auth import BasicAuth, bearer
 from deviceclouds.runtime._errors import ConfigurationError
-from deviceclouds.runtime._setup import environment, make_core
+from deviceclouds.runtime._secret import conceal
+from deviceclouds.runtime._setup import environment, make_core, secret_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deviceclouds.runtime._auth import TokenProvider
+    from deviceclouds.runtime._auth import AuthStrategy, TokenProvider
     from deviceclouds.runtime._client import Core
+    from deviceclouds.runtime._secret import Secret
     from deviceclouds.runtime._setup import ClientOptions
 
 __all__ = ["Amnimo", "AsyncAmnimo"]
@@ -41,35 +43,29 @@ class Amnimo(Namespaces):
     def __init__(
         self,
         *,
-        token: str | Callable[[], str] | None = None,
+        token: str | Secret | Callable[[], str] | None = None,
         client_id: str | None = None,
-        secret_key: str | None = None,
+        secret_key: str | Secret | None = None,
         account_id: str | None = None,
         subscription_id: str | None = None,
         base_url: str = BASE_URL,
         **options: Unpack[ClientOptions],
     ) -> None:
-        super().__init__(
-            _core(token, client_id, secret_key, account_id, subscription_id, base_url, options),
-            options.get("http_client"),
-        )
+        auth = _strategies(token, client_id, secret_key)
+        del token, secret_key  # a traceback with local variables must not show them
+        defaults = {"account_id": account_id, "subscription_id": subscription_id}
+        super().__init__(_core(auth, defaults, base_url, options), options.get("http_client"))
 
     @classmethod
     def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
         """Reads ``AMNIMO_TOKEN, _CLIENT_ID, _SECRET_KEY, _ACCOUNT_ID, _SUBSCRIPTION_ID`` and ``_BASE_URL``."""
-        token, client_id, secret_key, account_id, subscription_id, base_url = environment(
-            "amnimo",
-            "TOKEN",
-            "CLIENT_ID",
-            "SECRET_KEY",
-            "ACCOUNT_ID",
-            "SUBSCRIPTION_ID",
-            "BASE_URL",
+        client_id, account_id, subscription_id, base_url = environment(
+            "amnimo", "CLIENT_ID", "ACCOUNT_ID", "SUBSCRIPTION_ID", "BASE_URL"
         )
         return cls(
-            token=token,
+            token=secret_environment("amnimo", "TOKEN"),
             client_id=client_id,
-            secret_key=secret_key,
+            secret_key=secret_environment("amnimo", "SECRET_KEY"),
             account_id=account_id,
             subscription_id=subscription_id,
             base_url=base_url or BASE_URL,
@@ -83,35 +79,29 @@ class AsyncAmnimo(AsyncNamespaces):
     def __init__(
         self,
         *,
-        token: str | TokenProvider | None = None,
+        token: str | Secret | TokenProvider | None = None,
         client_id: str | None = None,
-        secret_key: str | None = None,
+        secret_key: str | Secret | None = None,
         account_id: str | None = None,
         subscription_id: str | None = None,
         base_url: str = BASE_URL,
         **options: Unpack[ClientOptions],
     ) -> None:
-        super().__init__(
-            _core(token, client_id, secret_key, account_id, subscription_id, base_url, options),
-            options.get("http_client"),
-        )
+        auth = _strategies(token, client_id, secret_key)
+        del token, secret_key  # a traceback with local variables must not show them
+        defaults = {"account_id": account_id, "subscription_id": subscription_id}
+        super().__init__(_core(auth, defaults, base_url, options), options.get("http_client"))
 
     @classmethod
     def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
         """Reads ``AMNIMO_TOKEN, _CLIENT_ID, _SECRET_KEY, _ACCOUNT_ID, _SUBSCRIPTION_ID`` and ``_BASE_URL``."""
-        token, client_id, secret_key, account_id, subscription_id, base_url = environment(
-            "amnimo",
-            "TOKEN",
-            "CLIENT_ID",
-            "SECRET_KEY",
-            "ACCOUNT_ID",
-            "SUBSCRIPTION_ID",
-            "BASE_URL",
+        client_id, account_id, subscription_id, base_url = environment(
+            "amnimo", "CLIENT_ID", "ACCOUNT_ID", "SUBSCRIPTION_ID", "BASE_URL"
         )
         return cls(
-            token=token,
+            token=secret_environment("amnimo", "TOKEN"),
             client_id=client_id,
-            secret_key=secret_key,
+            secret_key=secret_environment("amnimo", "SECRET_KEY"),
             account_id=account_id,
             subscription_id=subscription_id,
             base_url=base_url or BASE_URL,
@@ -119,25 +109,34 @@ class AsyncAmnimo(AsyncNamespaces):
         )
 
 
-def _core(
-    token: str | TokenProvider | None,
+def _strategies(
+    token: str | Secret | TokenProvider | None,
     client_id: str | None,
-    secret_key: str | None,
-    account_id: str | None,
-    subscription_id: str | None,
+    secret_key: str | Secret | None,
+) -> dict[str, AuthStrategy | None]:
+    hidden = None if secret_key is None else conceal(secret_key)
+    auth: dict[str, AuthStrategy | None] = {"bearerAuth": bearer(token)}
+    del token, secret_key  # as above
+    if (client_id is None) != (hidden is None):
+        raise ConfigurationError("client_id and secret_key only work together", vendor="amnimo")
+    if client_id is not None and hidden is not None:
+        auth["basicAuth"] = BasicAuth(client_id, hidden)
+    return auth
+
+
+def _core(
+    auth: dict[str, AuthStrategy | None],
+    path_defaults: dict[str, str | None],
     base_url: str,
     options: ClientOptions,
 ) -> Core:
-    if (client_id is None) != (secret_key is None):
-        raise ConfigurationError("client_id and secret_key only work together", vendor="amnimo")
-    basic = None if client_id is None or secret_key is None else BasicAuth(client_id, secret_key)
     return make_core(
         "amnimo",
         base_url,
         options,
-        auth={"basicAuth": basic, "bearerAuth": None if token is None else StaticToken(token)},
+        auth=auth,
         read_error=read_error,
-        path_defaults={"account_id": account_id, "subscription_id": subscription_id},
+        path_defaults=path_defaults,
     )
 
 

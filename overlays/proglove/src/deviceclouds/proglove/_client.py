@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from deviceclouds._generated.proglove.client import Namespaces
 from deviceclouds._generated.proglove.client_async import AsyncNamespaces
-from deviceclouds.runtime._auth import StaticToken
+from deviceclouds.runtime._auth import bearer
 from deviceclouds.runtime._errors import ConfigurationError
-from deviceclouds.runtime._setup import environment, make_core
+from deviceclouds.runtime._setup import environment, make_core, secret_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deviceclouds.runtime._auth import TokenProvider
+    from deviceclouds.runtime._auth import StaticToken, TokenProvider
     from deviceclouds.runtime._client import Core
+    from deviceclouds.runtime._secret import Secret
     from deviceclouds.runtime._setup import ClientOptions
 
 __all__ = ["AsyncProGlove", "ProGlove"]
@@ -38,12 +39,13 @@ class ProGlove(Namespaces):
         *,
         base_url: str,
         customer_id: str | None = None,
-        id_token: str | Callable[[], str] | None = None,
+        id_token: str | Secret | Callable[[], str] | None = None,
         **options: Unpack[ClientOptions],
     ) -> None:
-        super().__init__(
-            _core(base_url, customer_id, id_token, options), options.get("http_client")
-        )
+        # The token is the whole header: with "Bearer" before it the cloud answers 403.
+        auth = bearer(id_token, prefix="")
+        del id_token  # a traceback with local variables must not show it
+        super().__init__(_core(base_url, customer_id, auth, options), options.get("http_client"))
 
     @classmethod
     def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
@@ -52,9 +54,8 @@ class ProGlove(Namespaces):
         Raises:
             ConfigurationError: ``PROGLOVE_BASE_URL`` is not set; every customer has an address of their own.
         """
-        base_url, customer_id, id_token = environment(
-            "proglove", "BASE_URL", "CUSTOMER_ID", "ID_TOKEN"
-        )
+        base_url, customer_id = environment("proglove", "BASE_URL", "CUSTOMER_ID")
+        id_token = secret_environment("proglove", "ID_TOKEN")
         return cls(base_url=base_url or "", customer_id=customer_id, id_token=id_token, **options)
 
 
@@ -66,12 +67,13 @@ class AsyncProGlove(AsyncNamespaces):
         *,
         base_url: str,
         customer_id: str | None = None,
-        id_token: str | TokenProvider | None = None,
+        id_token: str | Secret | TokenProvider | None = None,
         **options: Unpack[ClientOptions],
     ) -> None:
-        super().__init__(
-            _core(base_url, customer_id, id_token, options), options.get("http_client")
-        )
+        # The token is the whole header: with "Bearer" before it the cloud answers 403.
+        auth = bearer(id_token, prefix="")
+        del id_token  # a traceback with local variables must not show it
+        super().__init__(_core(base_url, customer_id, auth, options), options.get("http_client"))
 
     @classmethod
     def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
@@ -80,16 +82,15 @@ class AsyncProGlove(AsyncNamespaces):
         Raises:
             ConfigurationError: ``PROGLOVE_BASE_URL`` is not set; every customer has an address of their own.
         """
-        base_url, customer_id, id_token = environment(
-            "proglove", "BASE_URL", "CUSTOMER_ID", "ID_TOKEN"
-        )
+        base_url, customer_id = environment("proglove", "BASE_URL", "CUSTOMER_ID")
+        id_token = secret_environment("proglove", "ID_TOKEN")
         return cls(base_url=base_url or "", customer_id=customer_id, id_token=id_token, **options)
 
 
 def _core(
     base_url: str,
     customer_id: str | None,
-    id_token: str | TokenProvider | None,
+    auth: StaticToken | None,
     options: ClientOptions,
 ) -> Core:
     if not base_url:
@@ -97,8 +98,6 @@ def _core(
             "base_url (or PROGLOVE_BASE_URL) is required: it stands on the integration page of your web portal",
             vendor="proglove",
         )
-    # The token is the whole header: with "Bearer" before it the cloud answers 403.
-    auth = None if id_token is None else StaticToken(id_token, prefix="")
     return make_core(
         "proglove",
         base_url,

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ._pages import Pager as Pager
     from ._raw import RawResponse as RawResponse
     from ._retry import RetryPolicy as RetryPolicy
+    from ._secret import Secret as Secret
     from ._unset import UNSET as UNSET
     from ._unset import Unset as Unset
 
@@ -70,6 +71,7 @@ _MODULES = {
     "_pages": ("AsyncPager", "Page", "Pager"),
     "_raw": ("RawResponse",),
     "_retry": ("RetryPolicy",),
+    "_secret": ("Secret",),
     "_unset": ("UNSET", "Unset"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

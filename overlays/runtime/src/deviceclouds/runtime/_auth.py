@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from ._effects import Call, Effect
 from ._errors import ConfigurationError
-from ._secret import Secret, SecretHeaders
+from ._secret import Secret, SecretHeaders, conceal
 
-__all__ = ["AuthStrategy", "BasicAuth", "StaticToken", "TokenProvider"]
+__all__ = ["AuthStrategy", "BasicAuth", "StaticToken", "TokenProvider", "bearer"]
 
 TokenProvider = Callable[[], str] | Callable[[], Awaitable[str]]
 
@@ -31,8 +31,8 @@ class StaticToken:
         prefix: What stands before the token in the Authorization header, with its space; "" for a raw token.
     """
 
-    def __init__(self, token: str | TokenProvider, *, prefix: str = "Bearer ") -> None:
-        self._token = Secret(token) if isinstance(token, str) else token
+    def __init__(self, token: str | Secret | TokenProvider, *, prefix: str = "Bearer ") -> None:
+        self._token = conceal(token) if isinstance(token, str | Secret) else token
         self._prefix = prefix
 
     def headers(self, vendor: str) -> Generator[Effect, Any, dict[str, str]]:
@@ -51,15 +51,22 @@ class StaticToken:
 class BasicAuth:
     """HTTP Basic authentication."""
 
-    def __init__(self, username: str, password: str) -> None:
+    def __init__(self, username: str, password: str | Secret) -> None:
         self._username = username
-        self._password = Secret(password)
+        self._password = conceal(password)
 
     def headers(self, vendor: str) -> Generator[Effect, Any, dict[str, str]]:
         """See :class:`AuthStrategy`."""
         pair = f"{self._username}:{self._password.reveal()}".encode()
         return SecretHeaders(Authorization="Basic " + base64.b64encode(pair).decode())
         yield  # a flow that needs nothing is still a flow
+
+
+def bearer(
+    token: str | Secret | TokenProvider | None, *, prefix: str = "Bearer "
+) -> StaticToken | None:
+    """The strategy for a token, or None where the user gave none."""
+    return None if token is None else StaticToken(token, prefix=prefix)
 
 
 def _fits_header(secret: Secret) -> bool:

@@ -29,6 +29,7 @@ __all__ = [
     "decode_union",
     "nested_reader",
     "prepare_decoder",
+    "read_item",
     "unknown_fields",
 ]
 
@@ -68,11 +69,14 @@ def decode_models(cls: type[M], raw: bytes) -> list[M]:
         data = decode_json(raw)
     if not isinstance(data, list):
         raise TypeError(f"a JSON array was expected, not {type(data).__name__}")
-    return [decode_object(cls, item) for item in data]
+    return [read_item(cls, item) for item in data]
 
 
 def decode_items(cls: type[M], raws: Sequence[Any]) -> list[M]:
-    """Reads the items of a page, each from bytes of its own: keeping one item does not keep its page."""
+    """Reads the items of a page, each from bytes of its own: keeping one item does not keep its page.
+
+    A null, or whatever else is no object, is kept as it was sent.
+    """
     decode = _decoders[cls] if cls in _decoders else prepare_decoder(cls)
     own = [bytes(raw) for raw in raws]
     if decode is not None:
@@ -85,7 +89,12 @@ def decode_items(cls: type[M], raws: Sequence[Any]) -> list[M]:
                 item.__class__ = cls
                 item._raw = raw
             return items
-    return [decode_model(cls, raw) for raw in own]
+    return [decode_model(cls, raw) if raw[:1] == b"{" else decode_json(raw) for raw in own]
+
+
+def read_item(cls: type[M], item: Any) -> Any:
+    """One element of a list: a model, or what was sent where that is no object."""
+    return decode_object(cls, item) if isinstance(item, Mapping) else item
 
 
 def decode_object(cls: type[M], data: Any) -> M:

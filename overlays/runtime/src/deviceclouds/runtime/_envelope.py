@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from ._decode import decode_items, decode_json, decode_models, decode_object
+from ._decode import decode_items, decode_json, decode_models, read_item
 from ._models import model_class
 from ._operation import PagedOperation, Pagination
 
@@ -16,6 +16,7 @@ __all__ = ["open_envelope"]
 
 T = TypeVar("T")
 Pointer = tuple[str, ...]
+_ABSENT = object()
 
 
 def open_envelope(
@@ -58,13 +59,17 @@ def _open_lenient(
     cls: Any, pagination: Pagination, wanted: Mapping[str, Pointer], raw: bytes
 ) -> tuple[Sequence[Any], Mapping[str, Any]]:
     data = decode_json(raw)
+    if not isinstance(data, Mapping):
+        raise TypeError(f"a JSON object was expected, not {type(data).__name__}")
     items = _walk(data, pagination.items)
-    if items is None and isinstance(data, Mapping):
+    if items is None:
+        # Null is an empty list. A reply without the list is not: it may be an error told with status 200.
         items = []
     if not isinstance(items, list):
-        raise TypeError(f"no list at /{'/'.join(pagination.items)}")
+        raise TypeError(f"there is no list at /{'/'.join(pagination.items)}")
     found = {name: _walk(data, pointer) for name, pointer in wanted.items()}
-    return [item if cls is None else decode_object(cls, item) for item in items], found
+    found = {name: None if value is _ABSENT else value for name, value in found.items()}
+    return [item if cls is None else read_item(cls, item) for item in items], found
 
 
 def _plain_array(raw: bytes) -> list[Any]:
@@ -77,8 +82,8 @@ def _plain_array(raw: bytes) -> list[Any]:
 def _walk(data: Any, pointer: Pointer) -> Any:
     for step in pointer:
         if not isinstance(data, Mapping):
-            return None
-        data = data.get(step)
+            return None if data is None else _ABSENT
+        data = data.get(step, _ABSENT)
     return data
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Secret", "SecretHeaders"]
+__all__ = ["Secret", "SecretHeaders", "conceal"]
 
 
 class Secret:
@@ -22,6 +22,11 @@ class Secret:
 
     def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError("a Secret is not pickled")
+
+
+def conceal(text: str | Secret) -> Secret:
+    """The text as a Secret, which it may be already."""
+    return text if isinstance(text, Secret) else Secret(text)
 
 
 class SecretHeaders(dict[str, str]):

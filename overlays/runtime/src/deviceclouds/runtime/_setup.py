@@ -14,11 +14,12 @@ from ._flow import ErrorReader
 from ._operation import Operation
 from ._request import read_route
 from ._retry import RetryPolicy, read_retries
+from ._secret import Secret
 
 if TYPE_CHECKING:
     from ._auth import AuthStrategy
 
-__all__ = ["ClientOptions", "environment", "make_core", "model_exports"]
+__all__ = ["ClientOptions", "environment", "make_core", "model_exports", "secret_environment"]
 
 
 class ClientOptions(TypedDict, total=False):
@@ -95,6 +96,12 @@ def environment(vendor: str, *names: str) -> list[str | None]:
     """Values of environment variables; empty ones count as missing."""
     prefix = vendor.upper()
     return [os.environ.get(f"{prefix}_{name}") or None for name in names]
+
+
+def secret_environment(vendor: str, name: str) -> Secret | None:
+    """A credential from the environment, wrapped before any frame can show it; None if it is empty or missing."""
+    variable = f"{vendor.upper()}_{name}"
+    return Secret(os.environ[variable]) if os.environ.get(variable) else None
 
 
 def model_exports(vendor: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:

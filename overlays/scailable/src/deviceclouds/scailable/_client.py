@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from deviceclouds._generated.scailable import BASE_URL
 from deviceclouds._generated.scailable.client import Namespaces
 from deviceclouds._generated.scailable.client_async import AsyncNamespaces
-from deviceclouds.runtime._auth import StaticToken
-from deviceclouds.runtime._setup import environment, make_core
+from deviceclouds.runtime._auth import bearer
+from deviceclouds.runtime._setup import environment, make_core, secret_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deviceclouds.runtime._auth import TokenProvider
+    from deviceclouds.runtime._auth import StaticToken, TokenProvider
     from deviceclouds.runtime._client import Core
+    from deviceclouds.runtime._secret import Secret
     from deviceclouds.runtime._setup import ClientOptions
 
 __all__ = ["AsyncScailable", "Scailable"]
@@ -35,16 +36,19 @@ class Scailable(Namespaces):
     def __init__(
         self,
         *,
-        token: str | Callable[[], str] | None = None,
+        token: str | Secret | Callable[[], str] | None = None,
         base_url: str = BASE_URL,
         **options: Unpack[ClientOptions],
     ) -> None:
-        super().__init__(_core(token, base_url, options), options.get("http_client"))
+        auth = bearer(token)
+        del token  # a traceback with local variables must not show it
+        super().__init__(_core(auth, base_url, options), options.get("http_client"))
 
     @classmethod
     def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
         """Reads ``SCAILABLE_TOKEN`` and ``SCAILABLE_BASE_URL``."""
-        token, base_url = environment("scailable", "TOKEN", "BASE_URL")
+        (base_url,) = environment("scailable", "BASE_URL")
+        token = secret_environment("scailable", "TOKEN")
         return cls(token=token, base_url=base_url or BASE_URL, **options)
 
 
@@ -54,25 +58,28 @@ class AsyncScailable(AsyncNamespaces):
     def __init__(
         self,
         *,
-        token: str | TokenProvider | None = None,
+        token: str | Secret | TokenProvider | None = None,
         base_url: str = BASE_URL,
         **options: Unpack[ClientOptions],
     ) -> None:
-        super().__init__(_core(token, base_url, options), options.get("http_client"))
+        auth = bearer(token)
+        del token  # a traceback with local variables must not show it
+        super().__init__(_core(auth, base_url, options), options.get("http_client"))
 
     @classmethod
     def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
         """Reads ``SCAILABLE_TOKEN`` and ``SCAILABLE_BASE_URL``."""
-        token, base_url = environment("scailable", "TOKEN", "BASE_URL")
+        (base_url,) = environment("scailable", "BASE_URL")
+        token = secret_environment("scailable", "TOKEN")
         return cls(token=token, base_url=base_url or BASE_URL, **options)
 
 
-def _core(token: str | TokenProvider | None, base_url: str, options: ClientOptions) -> Core:
+def _core(auth: StaticToken | None, base_url: str, options: ClientOptions) -> Core:
     return make_core(
         "scailable",
         base_url,
         options,
-        auth={"bearer_auth": None if token is None else StaticToken(token)},
+        auth={"bearer_auth": auth},
         read_error=read_error,
     )
 
