@@ -44,7 +44,9 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Type-check everything, generated code included: mypy --strict and pyright."""
-    locked(session, "clients", "testing", "oracle", "generator", "pytest", "types", "bench")
+    locked(
+        session, "clients", "testing", "oracle", "generator", "pytest", "types", "bench", "build"
+    )
     session.env["MYPYPATH"] = os.pathsep.join([*source_folders(), "tests/network_guard", "."])
     session.run("mypy", *CODE, *(f"generated/{vendor}/src" for vendor in VENDORS))
     session.run("pyright", "--pythonpath", python_of(session))
@@ -55,7 +57,10 @@ def tests(session: nox.Session) -> None:
     """Run all tests [-- PYTEST ARGUMENTS]; then those of the generator, the oracle, the lints and the types."""
     locked(session, "clients", "testing", "pytest", "build")
     editable(session)
-    run_pytest(session, "tests/runtime", "tests/clients", "tests/packaging", "tests/benchmarks")
+    folders = ("runtime", "clients", "packaging", "benchmarks", "docs")
+    run_pytest(session, *(f"tests/{folder}" for folder in folders))
+    if session.posargs:
+        return  # a selection of tests: the other sessions take theirs by name
     for name in ("tests_generator", "tests_oracle", "tests_lowest", "lint", "types"):
         session.notify(name)
 
@@ -102,10 +107,11 @@ def demo(session: nox.Session) -> None:
     clean = Path(session.create_tmp()) / "clean"
     session.run("python", "-m", "venv", "--clear", str(clean), silent=True)
     python = str(clean / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-    wheels = [f"deviceclouds-{name}" for name in DISTRIBUTIONS]
+    # By path: a bare name could be someone else's package on an index.
+    wheels = [str(path) for path in sorted((ROOT / "dist").glob("*.whl"))]
     session.run(
         python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-        "--find-links", "dist", "-r", "requirements/demo.txt", *wheels, external=True,
+        "-r", "requirements/demo.txt", *wheels, external=True,
     )  # fmt: skip
     session.run(python, "-P", "demo/demo.py", *session.posargs, external=True)
 
