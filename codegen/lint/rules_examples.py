@@ -42,8 +42,10 @@ class _Judge:
     def errors(self, schema: Site, value: Any, pointer: str) -> Iterator[Problem]:
         """Yield what is wrong with `value`, which stands at `pointer`, by `schema`."""
         # Start at the component itself, so that its validator is built once for all its examples.
-        validator = self.validator(self.doc.follow(schema).pointer)
-        for count, error in enumerate(validator.iter_errors(value) if validator else ()):
+        validator: Any = self.validator(self.doc.follow(schema).pointer)
+        if validator is None:
+            return
+        for count, error in enumerate(validator.iter_errors(value)):
             if count == _MOST_ERRORS:
                 break
             place = child(pointer, *error.instance_path)

@@ -22,9 +22,10 @@ def assert_too_deep(message: str) -> None:
 
 
 def test_tenants_within_tenants() -> None:
-    tenant: Any = decode_model(Tenant, nested(40))
+    tenant = decode_model(Tenant, nested(40))
     for _ in range(40):
         assert tenant.unknown_fields == {"x": 1}
+        assert isinstance(tenant.child_accounts, list)
         (tenant,) = tenant.child_accounts
         assert type(tenant) is Tenant
     assert tenant.account_id == "last"

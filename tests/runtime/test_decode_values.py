@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from deviceclouds.aitrios.models import UpdateDeviceRequest
@@ -201,6 +201,7 @@ def test_what_is_no_array_is_refused(raw: bytes) -> None:
 
 
 def test_elements_of_an_array_that_are_no_objects_are_kept() -> None:
-    first, *others = cast("list[Any]", decode_models(Media, b'[{"id":"1"},null,"x"]'))
+    items: list[Any] = [*decode_models(Media, b'[{"id":"1"},null,"x"]')]
+    first, *others = items
     assert first.id == "1"
     assert others == [None, "x"]

@@ -89,7 +89,10 @@ def decode_items(cls: type[M], raws: Sequence[Any]) -> list[M]:
                 item.__class__ = cls
                 item._raw = raw
             return items
-    return [decode_model(cls, raw) if raw[:1] == b"{" else decode_json(raw) for raw in own]
+    odd: list[Any] = []
+    for raw in own:
+        odd.append(decode_model(cls, raw) if raw[:1] == b"{" else decode_json(raw))
+    return odd
 
 
 def read_item(cls: type[M], item: Any) -> Any:

@@ -57,7 +57,7 @@ class DeviceCloudError(Exception):
 
 
 def _restore(kind: type[Any], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
-    error = kind.__new__(kind, *args)
+    error: Any = kind.__new__(kind, *args)
     error.__dict__.update(state)
     return error
 
