@@ -89,9 +89,9 @@ def decode_items(cls: type[M], raws: Sequence[Any]) -> list[M]:
                 item.__class__ = cls
                 item._raw = raw
             return items
-    odd: list[Any] = []
-    for raw in own:
-        odd.append(decode_model(cls, raw) if raw[:1] == b"{" else decode_json(raw))
+    odd: list[Any] = [
+        decode_model(cls, raw) if raw[:1] == b"{" else decode_json(raw) for raw in own
+    ]
     return odd
 
 
