@@ -49,7 +49,7 @@ def types(session: nox.Session) -> None:
     )
     session.env["MYPYPATH"] = os.pathsep.join([*source_folders(), "tests/network_guard", "."])
     session.run("mypy", *CODE, *(f"generated/{vendor}/src" for vendor in VENDORS))
-    session.run("pyright", "--pythonpath", python_of(session))
+    session.run("pyright", "--project", "pyproject.toml", "--pythonpath", python_of(session))
 
 
 @nox.session
