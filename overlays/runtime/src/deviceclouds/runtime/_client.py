@@ -140,12 +140,13 @@ class SyncCaller(_Caller[SyncHttp]):
         """A list that is fetched when it is asked for. A wrong argument is refused at once."""
         from ._pages import Pager, read_page
 
-        plan = self._plan(operation, arguments, options)
+        first = self._plan(operation, arguments, options)
 
-        def fetch() -> Page[T]:
+        def fetch(wanted: Mapping[str, Any]) -> Page[T]:
+            plan = first if wanted is arguments else self._plan(operation, wanted, options)
             return read_page(operation, self._run(operation, plan))
 
-        return Pager(fetch)
+        return Pager(operation, arguments, fetch)
 
 
 class RawSyncCaller(SyncCaller):
@@ -194,12 +195,13 @@ class AsyncCaller(_Caller[AsyncHttp]):
         """A list that is fetched when it is asked for. A wrong argument is refused at once."""
         from ._pages import AsyncPager, read_page
 
-        plan = self._plan(operation, arguments, options)
+        first = self._plan(operation, arguments, options)
 
-        async def fetch() -> Page[T]:
+        async def fetch(wanted: Mapping[str, Any]) -> Page[T]:
+            plan = first if wanted is arguments else self._plan(operation, wanted, options)
             return read_page(operation, await self._run(operation, plan))
 
-        return AsyncPager(fetch)
+        return AsyncPager(operation, arguments, fetch)
 
 
 class RawAsyncCaller(AsyncCaller):
