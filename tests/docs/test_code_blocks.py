@@ -166,9 +166,11 @@ def test_truth_table_is_true() -> None:
 def test_guesses_are_named() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for vendor in MOUNTS:
-        for item in load_spec(vendor).document["paths"].values():
-            for operation in item.values():
+        for path, item in load_spec(vendor).document["paths"].items():
+            for method, operation in item.items():
                 if isinstance(operation, dict) and "operationId" in operation:
                     name = f"`{vendor}` `{operation['tags'][0]}.{operation['operationId']}`"
                     guessed = operation["x-evidence"]["status"] == "unverified"
                     assert (name in text) is guessed, name
+                    sent = f"{name} | `{method.upper()} {path}` |"
+                    assert (sent in text) is guessed, sent

@@ -13,7 +13,8 @@ from .support import CLASSES
 
 RUNTIME = """
 ApiConnectionError ApiStatusError ApiTimeoutError AsyncPager AuthStrategy AuthenticationError BadRequestError
-BasicAuth ConfigurationError ConflictError DecodeError DeviceCloudError FileInput InvalidRequestError Model
+BasicAuth CallOptions ClientOptions ConfigurationError ConflictError DecodeError DeviceCloudError FileInput
+InvalidRequestError Model
 NotFoundError Page Pager PaginationError PartialFailureError PermissionDeniedError RateLimitError RawResponse
 RetryPolicy Secret ServerError StaticToken UNSET UnprocessableError Unset UnverifiedOperationWarning Upload
 WaitTimeoutError

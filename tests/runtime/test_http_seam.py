@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import os
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -13,7 +15,7 @@ from deviceclouds import runtime as rt
 from deviceclouds.amnimo import Amnimo, AsyncAmnimo
 
 from .conftest import OpenSession
-from .support import TOKEN
+from .support import TOKEN, reply
 
 HOST = "api.test"
 SETTINGS: dict[str, Any] = {
@@ -217,3 +219,89 @@ def test_a_transport_of_the_other_library_is_refused(library: Any, other: Any) -
     refused = pytest.raises(rt.ConfigurationError, match="take both of one library")
     with library.Client(transport=transport) as http, refused:
         Amnimo(http_client=http, **SETTINGS)
+
+
+@pytest.mark.parametrize("library", [httpx2, httpx])
+def test_parameters_of_an_own_client_join_ours(library: Any) -> None:
+    seen = []
+
+    def handler(request: Any) -> Any:
+        seen.append(dict(request.url.params))
+        return library.Response(200, json={"cameras": []})
+
+    with library.Client(transport=library.MockTransport(handler), params={"api": "1"}) as http:
+        Amnimo(http_client=http, **SETTINGS).cameras.list_cameras(page=2, size=5).first_page()
+    assert seen == [{"api": "1", "page": "2", "size": "5"}]
+
+
+def test_credentials_of_an_own_client_do_not_replace_ours() -> None:
+    seen = []
+
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request.headers["authorization"])
+        return httpx2.Response(200, json={})
+
+    with httpx2.Client(transport=httpx2.MockTransport(handler), auth=("a", "b")) as http:
+        Amnimo(http_client=http, **SETTINGS).cameras.get_camera("c")
+    assert seen == [f"Bearer {SETTINGS['token']}"]
+
+
+def test_a_hook_that_raises_for_a_status_gives_our_error() -> None:
+    def hook(response: httpx2.Response) -> None:
+        response.read()
+        response.raise_for_status()
+
+    transport = httpx2.MockTransport(lambda request: httpx2.Response(404, json={}))
+    http = httpx2.Client(transport=transport, event_hooks={"response": [hook]})
+    with http, pytest.raises(rt.NotFoundError) as caught:
+        Amnimo(http_client=http, **SETTINGS).cameras.get_camera("c")
+    assert caught.value.attempts == 1
+
+
+def test_a_file_that_cannot_be_read_is_no_network_fault(opened: OpenSession) -> None:
+    class Broken(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            raise OSError("the disk is gone")
+
+    one = opened("scailable", reply({}))
+    with pytest.raises(rt.DeviceCloudError, match="the disk is gone") as caught:
+        one.run(one.client.function.update_function("u", file=Broken()))
+    assert caught.value.operation == "function.update_function"
+
+
+def test_cookies_of_a_reply_are_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request.headers.get("cookie"))
+        return httpx2.Response(200, json={}, headers={"set-cookie": "session=A"})
+
+    monkeypatch.setattr(httpx2.HTTPTransport, "handle_request", lambda self, r: handler(r))
+    with Amnimo(**SETTINGS) as client:
+        client.cameras.get_camera("c")
+        client.cameras.get_camera("c")
+    assert seen == [None, None]
+
+
+def test_a_forked_process_gets_connections_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        httpx2.HTTPTransport, "handle_request", lambda *_: httpx2.Response(200, json={})
+    )
+    with Amnimo(**SETTINGS) as client:
+        before = client._http.client
+        client.cameras.get_camera("c")
+        assert client._http.client is before
+        monkeypatch.setattr(os, "getpid", lambda: -1)
+        client.cameras.get_camera("c")
+        assert client._http.client is not before
+        before.close()
+
+
+def test_words_of_a_cloud_are_made_bearable(opened: OpenSession) -> None:
+    body = [{"status": "X", "message": "a\n\x1b[31mb" + "c" * 5000}]
+    one = opened("amnimo", reply(body, 400))
+    with pytest.raises(rt.BadRequestError) as caught:
+        one.run(one.client.cameras.get_camera("c"))
+    text = str(caught.value)
+    assert text.isprintable()
+    assert len(text) < 700

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from deviceclouds.runtime import ConfigurationError
+from deviceclouds import runtime as rt
 
 from .conftest import OpenSession
 from .support import reply
@@ -19,7 +19,7 @@ NAME = "devices.update_device"
         ("PATCH /devices/{device_uuid}", "PATCH", "/api/v1/devices/d"),
         ("patch   /devices/{device_uuid}/", "PATCH", "/api/v1/devices/d/"),
         ("/v2/devices/{device_uuid}", "PUT", "/api/v1/v2/devices/d"),
-        (" POST /fixed ", "POST", "/api/v1/fixed"),
+        (" POST /v2/{device_uuid} ", "POST", "/api/v1/v2/d"),
     ],
 )
 def test_overrides(opened: OpenSession, route: str, method: str, target: str) -> None:
@@ -46,7 +46,7 @@ def test_overrides(opened: OpenSession, route: str, method: str, target: str) ->
     ],
 )
 def test_bad_overrides_are_refused_at_once(opened: OpenSession, route: Any, message: str) -> None:
-    with pytest.raises(ConfigurationError, match=message) as caught:
+    with pytest.raises(rt.ConfigurationError, match=message) as caught:
         opened("viziosense", paths={NAME: route})
     assert caught.value.vendor == "viziosense"
     assert NAME in str(caught.value)
@@ -54,5 +54,39 @@ def test_bad_overrides_are_refused_at_once(opened: OpenSession, route: Any, mess
 
 @pytest.mark.parametrize("name", ["devices.nothing", "nothing.x", "devices", "", "update_device"])
 def test_unknown_names_are_refused_at_once(opened: OpenSession, name: str) -> None:
-    with pytest.raises(ConfigurationError, match="which is no operation"):
+    with pytest.raises(rt.ConfigurationError, match="which is no operation"):
         opened("viziosense", paths={name: "GET /x"})
+
+
+@pytest.mark.parametrize("route", ["PATCH /devices/{device_uuid}", "POST /devices/{device_uuid}"])
+def test_the_method_that_is_sent_decides_whether_a_call_is_repeated(
+    opened: OpenSession, route: str
+) -> None:
+    one = opened("viziosense", reply({}, 503), paths={NAME: route}, retries=2)
+    with pytest.raises(rt.ServerError) as caught:
+        one.run(one.client.devices.update_device("d", name="n"))
+    assert caught.value.attempts == len(one.cloud.requests) == 1
+
+
+def test_a_query_parameter_may_move_into_the_path(opened: OpenSession) -> None:
+    paths = {"webhooks.list_webhooks": "/devices/{device_uuid}/webhooks"}
+    one = opened("viziosense", reply({"data": []}), paths=paths)
+    one.run(one.client.webhooks.list_webhooks(device_uuid="d"))
+    assert one.cloud.target == "/api/v1/devices/d/webhooks"
+    with pytest.raises(rt.InvalidRequestError, match="device_uuid is required"):
+        one.run(one.client.webhooks.list_webhooks())
+
+
+@pytest.mark.parametrize(
+    ("route", "message"),
+    [
+        ("DELETE /devices", "lacks {device_uuid}"),
+        ("PUT //evil.test/{device_uuid}", "is not usable"),
+        ("PUT /a/../{device_uuid}", "is not usable"),
+    ],
+)
+def test_overrides_that_would_mean_something_else(
+    opened: OpenSession, route: str, message: str
+) -> None:
+    with pytest.raises(rt.ConfigurationError, match=message):
+        opened("viziosense", reply({}), paths={NAME: route})

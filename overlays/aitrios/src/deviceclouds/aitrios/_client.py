@@ -27,7 +27,7 @@ class Aitrios(Namespaces):
     Args:
         token: An access token, or a callable that returns one for each call. Tokens live one hour.
         base_url: Another host, as in the portal's endpoint information; with or without ``/api/v2``.
-        **options: See :class:`~deviceclouds.runtime._setup.ClientOptions`.
+        **options: See :class:`~deviceclouds.runtime.ClientOptions`.
 
     Raises:
         ConfigurationError: A setting cannot work.

@@ -34,7 +34,7 @@ class Amnimo(Namespaces):
         account_id: Account id (UUID) for calls that leave it out.
         subscription_id: Subscription id (UUID) for calls that leave it out.
         base_url: Another address of the API.
-        **options: See :class:`~deviceclouds.runtime._setup.ClientOptions`.
+        **options: See :class:`~deviceclouds.runtime.ClientOptions`.
 
     Raises:
         ConfigurationError: A setting cannot work.

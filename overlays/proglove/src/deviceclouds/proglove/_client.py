@@ -28,7 +28,7 @@ class ProGlove(Namespaces):
         base_url: The customer's own address, from the integration page of the web portal.
         customer_id: Customer id for calls that leave it out.
         id_token: The IdToken of a Cognito sign-in (not the access token), or a callable that returns one for each call.
-        **options: See :class:`~deviceclouds.runtime._setup.ClientOptions`.
+        **options: See :class:`~deviceclouds.runtime.ClientOptions`.
 
     Raises:
         ConfigurationError: A setting cannot work.

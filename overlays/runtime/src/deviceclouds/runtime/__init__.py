@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ._auth import AuthStrategy as AuthStrategy
     from ._auth import BasicAuth as BasicAuth
     from ._auth import StaticToken as StaticToken
+    from ._client import CallOptions as CallOptions
     from ._errors import ApiConnectionError as ApiConnectionError
     from ._errors import ApiStatusError as ApiStatusError
     from ._errors import ApiTimeoutError as ApiTimeoutError
@@ -40,11 +41,14 @@ if TYPE_CHECKING:
     from ._raw import RawResponse as RawResponse
     from ._retry import RetryPolicy as RetryPolicy
     from ._secret import Secret as Secret
+    from ._setup import ClientOptions as ClientOptions
     from ._unset import UNSET as UNSET
     from ._unset import Unset as Unset
 
 _MODULES = {
     "_auth": ("AuthStrategy", "BasicAuth", "StaticToken"),
+    "_client": ("CallOptions",),
+    "_setup": ("ClientOptions",),
     "_errors": (
         "ApiConnectionError",
         "ApiStatusError",

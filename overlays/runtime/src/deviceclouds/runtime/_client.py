@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
 
 from ._clock import Clock
-from ._config import ClientConfig, Timeout, TimeoutTuple, read_timeout
+from ._config import DEFAULT_TIMEOUT, ClientConfig, Timeout, TimeoutTuple, read_timeout
 from ._effects import run_async, run_sync
 from ._flow import CallPlan, ErrorReader, decode_reply, send_flow
 from ._http import AsyncHttp, Response, SyncHttp, open_async, open_sync
@@ -96,7 +96,7 @@ class Core:
     def _timeout(self, operation: Operation[Any], options: CallOptions) -> TimeoutTuple:
         default = self.config.timeout
         limit = operation.time_limit
-        if limit is not None and limit + 10 > default[1]:
+        if limit is not None and default is DEFAULT_TIMEOUT and limit + 10 > default[1]:
             # The server may use up its own documented limit; give it that, and a margin for the way.
             default = (default[0], limit + 10, max(default[2], limit + 10), default[3])
         return read_timeout(options.get("timeout"), default, self.config.vendor)

@@ -73,6 +73,9 @@ class InvalidRequestError(DeviceCloudError, ValueError):
 class ApiConnectionError(DeviceCloudError):
     """The request did not get through, or its reply broke off. The network's own error is ``__cause__``."""
 
+    repeatable = True
+    """Whether trying again can help; not where the fault is on this side, such as a file that cannot be read."""
+
 
 class ApiTimeoutError(ApiConnectionError):
     """The cloud did not answer in time."""

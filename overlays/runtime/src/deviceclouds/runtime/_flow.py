@@ -74,10 +74,10 @@ def send_flow(operation: Operation[Any], plan: CallPlan) -> Generator[Effect, An
                 repeatable = response.status_code in RETRIED_STATUSES
                 asked = retry_after(response.headers)
             except ApiConnectionError as error:
-                failure, repeatable, asked = error, True, None
+                failure, repeatable, asked = error, error.repeatable, None
             failure.attempts = attempt
             body = plan.parts.body
-            if not (repeatable and operation.idempotent and (body is None or body.repeatable)):
+            if not (repeatable and plan.parts.idempotent and (body is None or body.repeatable)):
                 raise failure
             wait = plan.retries.delay(attempt, asked, plan.clock.now() - started)
             if wait is None:
@@ -97,7 +97,8 @@ def _credentials(
         if strategy is not None:
             return (yield from strategy.headers(operation.vendor))
     raise ConfigurationError(
-        "this operation needs credentials and the client has none that fit; give them to the constructor",
+        "this operation needs credentials and the client has none that fit; give them to the constructor,"
+        " or set the vendor's environment variables and use from_env()",
         vendor=operation.vendor,
         operation=operation.name,
     )
@@ -116,7 +117,9 @@ def _status_failure(
         pass
     kind = status_error(response.status_code)
     return kind(
-        f"{response.status_code} {message or _meaning(response)}{f' [{code}]' if code else ''}",
+        _shown(
+            f"{response.status_code} {message or _meaning(response)}{f' [{code}]' if code else ''}"
+        ),
         status_code=response.status_code,
         code=code,
         body=body,
@@ -127,6 +130,14 @@ def _status_failure(
         operation=operation.name,
     )
 
+
+def _shown(text: str) -> str:
+    """Words of a cloud as a line that a terminal and a log can take: of bearable length, nothing unprintable."""
+    line = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[:_LONGEST_MESSAGE])
+    return line if len(text) <= _LONGEST_MESSAGE else f"{line}... ({len(text)} characters)"
+
+
+_LONGEST_MESSAGE = 500
 
 _MEANINGS = {
     400: "the cloud refuses the request as it is",
@@ -143,7 +154,7 @@ def _meaning(response: Response) -> str:
     status = response.status_code
     if 300 <= status < 400:
         return "a redirect, which is not followed; check base_url"
-    fallback = "the cloud failed" if status >= 500 else "the cloud refuses the request"
+    fallback = "the cloud failed" if 500 <= status < 600 else "the cloud refuses the request"
     return _MEANINGS.get(status, fallback)
 
 
@@ -180,9 +191,13 @@ def _reply_decoder(operation: Operation[Any]) -> Callable[[bytes], Any]:
 def undecodable(operation: Operation[Any], response: Response, error: Exception) -> DecodeError:
     """A DecodeError that says what came instead."""
     kind = response.headers.get("content-type", "no content type")
+    why = (
+        f"cannot be read: {error}; a proxy or a wrong base_url often answers with a page of its own"
+    )
+    if not response.content:
+        why = "is empty, where the specification has a body"
     return DecodeError(
-        f"the reply ({response.status_code}, {kind}, {len(response.content)} bytes) cannot be read: {error};"
-        " a proxy or a wrong base_url often answers with a page of its own",
+        _shown(f"the reply ({response.status_code}, {kind}, {len(response.content)} bytes) {why}"),
         status_code=response.status_code,
         content=response.content,
         request_id=response.request_id,

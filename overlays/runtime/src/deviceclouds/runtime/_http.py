@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, NamedTuple
 
 import httpx2
@@ -82,10 +84,18 @@ class _Http:
         # A client of the older httpx brings exceptions of its own.
         library = sys.modules[_lineage(client)[0][0]]
         self._timeout_error: type[Exception] = library.TimeoutException
-        self._error: type[Exception] = library.HTTPError
-        self._extra_errors: tuple[type[Exception], ...] = (library.InvalidURL, library.StreamError)
+        self._error: type[Exception] = library.RequestError
+        self._status_error: type[Exception] = library.HTTPStatusError
+        # Files that cannot be read, names no resolver takes, loops that are closed.
+        self._local_errors = (OSError, ValueError, RuntimeError, library.InvalidURL)
+        self._query: Any = library.QueryParams
+        self._process = os.getpid()
 
     def build(self, request: Request) -> Any:
+        if self.owned and os.getpid() != self._process:
+            # After a fork, parent and child would read each other's replies from the same sockets.
+            self.client = _new_client(type(self.client))
+            self._process = os.getpid()
         if self.client.is_closed:
             raise ConfigurationError(
                 "the client is closed; make a new one, or call it before close()",
@@ -99,14 +109,28 @@ class _Http:
             headers=request.headers,
             content=request.content,
             files=request.files,
+            # Parameters of a client of the user's own would replace ours instead of joining them.
+            params=self._query(request.url.partition("?")[2]) if self.client.params else None,
             extensions={
                 "timeout": {"connect": connect, "read": read, "write": write, "pool": pool}
             },
         )
 
+    def knows(self, error: Exception) -> bool:
+        """Whether an error is of the kind that sending brings; others, of a hook say, are left as they are."""
+        of_protocol = type(error).__module__.partition(".")[0] == "h11"
+        return of_protocol or isinstance(error, (self._error, *self._local_errors))
+
     def explain(self, error: Exception, request: Request) -> Exception:
         """The library's error as ours, with what to do."""
         host = request.url.split("/")[2]
+        if type(error).__name__ == "PoolTimeout":
+            return ApiTimeoutError(
+                f"no connection to {host} was free in time (PoolTimeout): more calls at once than the HTTP"
+                " client has connections; raise timeout= or make fewer calls at once",
+                vendor=request.vendor,
+                operation=request.operation,
+            )
         if isinstance(error, self._timeout_error):
             return ApiTimeoutError(
                 f"{host} did not answer in time ({type(error).__name__});"
@@ -114,6 +138,15 @@ class _Http:
                 vendor=request.vendor,
                 operation=request.operation,
             )
+        if not isinstance(error, self._error):
+            failure = ApiConnectionError(
+                f"the request to {host} could not be sent ({type(error).__name__}: {error}); look at the files and"
+                " headers it was given, and whether an async client is used in the event loop it began in",
+                vendor=request.vendor,
+                operation=request.operation,
+            )
+            failure.repeatable = False
+            return failure
         return ApiConnectionError(
             f"no complete reply from {host} ({type(error).__name__}: {error}); check base_url,"
             " network and proxy",
@@ -127,9 +160,15 @@ class SyncHttp(_Http):
 
     def send(self, request: Request) -> Response:
         """Sends one request, without following redirects. Raises ApiConnectionError or ApiTimeoutError."""
+        built = self.build(request)
         try:
-            reply = self.client.send(self.build(request), follow_redirects=False)
-        except (self._error, *self._extra_errors) as error:
+            # The operation's credentials, not those a client of the user's own may have for something else.
+            reply = self.client.send(built, auth=None, follow_redirects=False)
+        except self._status_error as error:
+            reply = error.response  # type: ignore[attr-defined]  # a hook of the user's raised for a status
+        except Exception as error:
+            if not self.knows(error):
+                raise
             raise self.explain(error, request) from error
         return Response(reply.status_code, reply.headers, reply.content)
 
@@ -144,9 +183,15 @@ class AsyncHttp(_Http):
 
     async def send(self, request: Request) -> Response:
         """Sends one request, without following redirects. Raises ApiConnectionError or ApiTimeoutError."""
+        built = self.build(request)
         try:
-            reply = await self.client.send(self.build(request), follow_redirects=False)
-        except (self._error, *self._extra_errors) as error:
+            # The operation's credentials, not those a client of the user's own may have for something else.
+            reply = await self.client.send(built, auth=None, follow_redirects=False)
+        except self._status_error as error:
+            reply = error.response  # type: ignore[attr-defined]  # a hook of the user's raised for a status
+        except Exception as error:
+            if not self.knows(error):
+                raise
             raise self.explain(error, request) from error
         return Response(reply.status_code, reply.headers, reply.content)
 
@@ -156,10 +201,16 @@ class AsyncHttp(_Http):
             await self.client.aclose()
 
 
+def _new_client(kind: Any) -> Any:
+    # A cookie of one reply must not travel with the token of the next call.
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+    return kind(cookies=no_cookies)
+
+
 def open_sync(client: Any, vendor: str, clock: Clock | None = None) -> SyncHttp:
     """The seam over a user's sync client, or over a new one. Raises ConfigurationError for an async one."""
     if client is None:
-        return SyncHttp(httpx2.Client(), True, clock)
+        return SyncHttp(_new_client(httpx2.Client), True, clock)
     _check_client(client, "Client", "AsyncClient", vendor)
     return SyncHttp(client, False, clock)
 
@@ -167,7 +218,7 @@ def open_sync(client: Any, vendor: str, clock: Clock | None = None) -> SyncHttp:
 def open_async(client: Any, vendor: str, clock: Clock | None = None) -> AsyncHttp:
     """The seam over a user's async client, or over a new one. Raises ConfigurationError for a sync one."""
     if client is None:
-        return AsyncHttp(httpx2.AsyncClient(), True, clock)
+        return AsyncHttp(_new_client(httpx2.AsyncClient), True, clock)
     _check_client(client, "AsyncClient", "Client", vendor)
     return AsyncHttp(client, False, clock)
 

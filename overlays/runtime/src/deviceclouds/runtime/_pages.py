@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._errors import InvalidRequestError
 from ._flow import undecodable
 from ._http import Response
 from ._operation import PagedOperation, Pagination
-from ._walk import Walk
+
+if TYPE_CHECKING:
+    from ._walk import Walk
 
 __all__ = ["AsyncPager", "Page", "Pager", "read_page"]
 
@@ -82,6 +84,8 @@ class _Pager:
             )
 
     def _walk(self, resume_from: str | None) -> Walk:
+        from ._walk import Walk
+
         return Walk(self._operation, self._arguments, resume_from)
 
 

@@ -28,11 +28,18 @@ _METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
 class RequestParts:
     """A checked request that still lacks its credentials; retries build from it again."""
 
-    __slots__ = ("body", "extra_headers", "method", "url")
+    __slots__ = ("body", "extra_headers", "idempotent", "method", "url")
 
     def __init__(
-        self, method: str, url: str, extra_headers: Mapping[str, str], body: EncodedBody | None
+        self,
+        method: str,
+        url: str,
+        extra_headers: Mapping[str, str],
+        body: EncodedBody | None,
+        *,
+        idempotent: bool,
     ) -> None:
+        self.idempotent = idempotent
         self.method = method
         self.url = url
         self.extra_headers = extra_headers
@@ -70,7 +77,7 @@ def prepare(
         if value is UNSET and parameter.client_supplied:
             value = config.path_defaults.get(parameter.name, UNSET)
         if value is UNSET:
-            if parameter.required:
+            if parameter.required or f"{{{parameter.wire}}}" in path:
                 _missing(operation, parameter)
             continue
         if type(value) is str and parameter.kind == "string" and parameter.limits is NO_LIMITS:
@@ -78,7 +85,7 @@ def prepare(
         else:
             texts = _texts(operation, parameter, value)
         try:
-            if parameter.location == "path":
+            if f"{{{parameter.wire}}}" in path:
                 segment = _segment(operation, parameter, texts[0])
                 path = path.replace(f"{{{parameter.wire}}}", segment)
             elif parameter.location == "query":
@@ -95,7 +102,8 @@ def prepare(
         from ._body import encode_body
 
         body = encode_body(operation, operation.body, arguments)
-    return RequestParts(method, url, headers, body)
+    repeatable = _repeatable(operation, method)
+    return RequestParts(method, url, headers, body, idempotent=repeatable)
 
 
 def build_request(
@@ -151,20 +159,36 @@ def read_route(operation: Operation[Any], override: str) -> tuple[str, str]:
     method, _, path = override.strip().rpartition(" ") if isinstance(override, str) else ("",) * 3
     method = method.strip().upper() or operation.method
     usable = method in _METHODS and path.startswith("/") and path.isprintable()
-    if not usable or "?" in path or "#" in path:
+    # Empty and dot segments would leave the place the base URL names.
+    odd = {"", ".", ".."} & set(path.removesuffix("/").split("/")[1:])
+    if not usable or odd or "?" in path or "#" in path:
         _misconfigured(
             operation,
             f"paths[{operation.name!r}]={override!r} is not usable; write '/path' or 'METHOD /path'",
         )
-    known = {p.wire for p in operation.parameters if p.location == "path"}
-    unknown = sorted(set(re.findall(r"{(.*?)}", path)) - known)
-    if unknown:
+    named = set(re.findall(r"{(.*?)}", path))
+    # A query parameter may move into the path: where a parameter travels can be part of the guess.
+    single = {p.wire for p in operation.parameters if p.explode is None and p.location != "header"}
+    if named - single:
         _misconfigured(
             operation,
-            f"paths[{operation.name!r}] names {', '.join(unknown)}; the operation has"
-            f" {', '.join(sorted(known)) or 'no path parameters'}",
+            f"paths[{operation.name!r}] names {', '.join(sorted(named - single))}; the operation has"
+            f" {', '.join(sorted(single)) or 'no parameters'}",
+        )
+    lost = {p.wire for p in operation.parameters if p.location == "path"} - named
+    if lost:
+        _misconfigured(
+            operation,
+            f"paths[{operation.name!r}] lacks {{{sorted(lost)[0]}}}: the call would mean all there are",
         )
     return method, path
+
+
+def _repeatable(operation: Operation[Any], method: str) -> bool:
+    """Whether a call may be repeated: as the specification says of its own method, else by the method sent."""
+    if method == operation.method:
+        return operation.idempotent
+    return method in ("GET", "HEAD", "PUT", "DELETE", "OPTIONS") and operation.idempotent
 
 
 def _misconfigured(operation: Operation[Any], message: str) -> NoReturn:
@@ -189,6 +213,8 @@ def _own_headers(operation: Operation[Any], headers: Mapping[str, str] | None) -
     for name, value in own.items():
         if not isinstance(name, str) or not _HEADER_NAME(name):
             _refuse(operation, f"extra_headers: {name!r} is no name of a header")
+        if name.lower() in ("content-length", "transfer-encoding", "host"):
+            _refuse(operation, f"extra_headers: {name} is set by the HTTP library")
         _header_value(operation, f"extra_headers[{name!r}]", value)
     return own
 

@@ -27,7 +27,7 @@ class Scailable(Namespaces):
     Args:
         token: An access token, or a callable that returns one for each call.
         base_url: Another host; the legacy one is ``https://api.sclbl.net/cpt``.
-        **options: See :class:`~deviceclouds.runtime._setup.ClientOptions`.
+        **options: See :class:`~deviceclouds.runtime.ClientOptions`.
 
     Raises:
         ConfigurationError: A setting cannot work.

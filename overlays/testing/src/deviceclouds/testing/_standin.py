@@ -173,6 +173,7 @@ def _client_class(vendor: str, prefix: str) -> Any:
         found = None
     if found is None:
         raise ModuleNotFoundError(
-            f"{module}.{name} is not installed; pip install deviceclouds-{vendor}", name=module
+            f"{module}.{name} is not installed; install the wheel of {vendor} that `nox -s build` puts into dist/",
+            name=module,
         )
     return found

@@ -27,7 +27,7 @@ class VizioSense(Namespaces):
     Args:
         token: The long-lived token of the platform's developer page, or a callable that returns one for each call.
         base_url: Another host, for example staging: ``https://api.staging.viziosense.ai/api/v1``.
-        **options: See :class:`~deviceclouds.runtime._setup.ClientOptions`.
+        **options: See :class:`~deviceclouds.runtime.ClientOptions`.
 
     Raises:
         ConfigurationError: A setting cannot work.

@@ -16,7 +16,7 @@ class AWSStorage(_Model):
     """Store in an Amazon S3 bucket.
 
     Attributes:
-        type: The kind of storage. (inferred)
+        type: The kind of storage.
         endpoint: URL of the S3 service.
         region: AWS region of the bucket.
         bucket_name: Name of the bucket.

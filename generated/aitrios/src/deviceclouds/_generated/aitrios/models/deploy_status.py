@@ -26,7 +26,7 @@ class DeployStatus(_Model):
         success_cnt: Devices it went well on.
         fail_cnt: Devices it failed on.
         devices: The devices it goes to.
-        deploying_cnt: Devices it is still under way on; 0 when it is over.
+        deploying_cnt: Devices it is still under way on; presumably 0 when it is over.
         config_id: Id of the configuration that is deployed.
         replace_model_id: Id of the model that gives way, only when `deploy_type` is device_model.
         replace_network_id: Network id of the model that gives way, only when `deploy_type` is

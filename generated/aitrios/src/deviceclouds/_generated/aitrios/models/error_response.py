@@ -11,8 +11,9 @@ class ErrorResponse(_Model):
 
     Attributes:
         result: `ERROR` or `WARNING`.
-        code: The reason, as E.SC.API.NNNNNNN (error) or W.SC.API.NNNNNNN (warning). The first
-            four digits stand for the operation, the last three for the reason.
+        code: The reason, as E.SC.API.NNNNNNN (error) or W.SC.API.NNNNNNN (warning). Judging by
+            the lists, the first four digits stand for the operation (0000 for all) and the last
+            three for the reason.
         message: The reason in words.
         time: When it happened, as yyyy-MM-ddTHH:mm:ss.SSSSSS+00:00 or yyyy-MM-ddTHH:mm:ss+00:00.
     """

@@ -20,6 +20,7 @@ class ImportBaseModelByFileId(_Model):
         dcpu_manifest_file_id: Id of the DCPU manifest.
         dcpu_postprocess_file_id: Id of the DCPU post-processing file.
         converted: Whether the model file is already converted. The server's default is False.
+            (inferred)
         vendor_name: Who made the model, up to 100 characters; for a new model only.
         comment: Description of up to 100 characters, for a new model and its first version,
             otherwise for the new version only.

@@ -22,6 +22,7 @@ class ImportBaseModelByUrl(_Model):
         dcpu_manifest_url: Signed URL of the DCPU manifest.
         dcpu_postprocess_url: Signed URL of the DCPU post-processing file.
         converted: Whether the model file is already converted. The server's default is False.
+            (inferred)
         vendor_name: Who made the model, up to 100 characters; for a new model only.
         comment: Description of up to 100 characters, for a new model and its first version,
             otherwise for the new version only.

@@ -30,7 +30,7 @@ class ModelBundleVersion(_Model):
     Attributes:
         ai_model_bundle_id: Id of this version of the bundle.
         model_bundle_version: Number of the version.
-        latest_flg: `1` where this is the latest version, else `0`.
+        latest_flg: Whether this is the latest version, presumably `1` or else `0`.
         encrypt_status: State of the encryption, `01` not begun, `02` encrypting, `03` done, `04`
             failed, `05` error.
         create_date: When the version was created, as text.

@@ -18,16 +18,17 @@ class ModelVersion(_Model):
         iteration_name: Name of the training iteration behind the version.
         accuracy: Accuracy, a number in text.
         model_performances: Measured performance of the model, free in form.
-        latest_flg: `1` where this is the latest version, else `0`.
-        publish_latest_flg: `1` where this is the latest published version, else `0`.
+        latest_flg: Whether this is the latest version, presumably `1` or else `0`.
+        publish_latest_flg: Whether this is the latest published version, presumably `1` or else
+            `0`.
         version_status: State of the conversion. Version 1 of the API sent `01` before conversion,
             `02` converting, `03` conversion failed, `04` converted, `05` adding to the
-            configuration, `06` adding failed, `07` added, `11` saving.
+            configuration, `06` adding failed, `07` added, `11` saving. (inferred)
         org_file_name: Name of the model file before conversion.
-        org_file_size: Size of the model file before conversion, in bytes.
+        org_file_size: Size of the model file before conversion, presumably in bytes.
         publish_file_name: Name of the published model file.
-        publish_file_size: Size of the published model file, in bytes.
-        model_file_size: Size of the model file, in bytes.
+        publish_file_size: Size of the published model file, presumably in bytes.
+        model_file_size: Size of the model file, presumably in bytes.
         model_framework: Framework the model was made with.
         conv_id: Id of the conversion request, the `import_id` of PublishModel.
         labels: Labels the model can tell apart.

@@ -32,7 +32,7 @@ class UploadedFile(_Model):
         file_id: Id of the file, to be given to the operation that uses it. (corroborated)
         name: Name of the file.
         type_code: What an uploaded file is.
-        size: Size of the file in bytes.
+        size: Size of the file, presumably in bytes.
     """
 
     file_id: str | None | Unset = UNSET

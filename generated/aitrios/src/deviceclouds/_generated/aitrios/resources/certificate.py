@@ -71,8 +71,8 @@ class CertificateResource:
         .pem, .cer or .crt file.
 
         Args:
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             device_name: Name for the device. At most 255 characters.
             primary_certificate: X.509 certificate of the device: the base64 text between the
                 BEGIN and END lines of a .pem or .cer file, in one line.
@@ -108,8 +108,8 @@ class CertificateResource:
 
         Args:
             device_id: Id of the device.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The device is removed.
@@ -137,8 +137,8 @@ class CertificateResource:
             limit: Largest number of items on a page, 1 to 256. The server's default is 100.
             starting_after: The `continuation_token` of the previous page. Left out for the first
                 page.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. A page of certificates.
@@ -161,8 +161,8 @@ class CertificateResource:
 
         Args:
             device_id: Id of the device.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The certificate.
@@ -192,8 +192,8 @@ class CertificateResource:
 
         Args:
             device_id: Id of the device.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             primary_certificate: New X.509 certificate of the device: the base64 text between the
                 BEGIN and END lines of a .pem or .cer file, in one line.
             device_name: New name for the device. At most 255 characters.

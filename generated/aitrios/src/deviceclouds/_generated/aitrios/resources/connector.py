@@ -87,8 +87,8 @@ class ConnectorResource:
         initial setting.
 
         Args:
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             body: The new destination.
 
         Returns:
@@ -131,8 +131,8 @@ class ConnectorResource:
         initial setting.
 
         Args:
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             body: The new storage and what goes there.
 
         Returns:

@@ -59,8 +59,8 @@ class DeployResource:
             limit: Largest number of items on a page, 1 to 256. The server's default is 20.
             starting_after: The `continuation_token` of the previous page. Left out for the first
                 page.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. A page of deploy configurations.
@@ -93,8 +93,8 @@ class DeployResource:
         bundles. Nothing is sent to a device yet.
 
         Args:
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             config_id: Id for the new configuration, in single-byte characters. At most 100
                 characters.
             description: Free text about the configuration. At most 100 characters. The server's
@@ -135,8 +135,8 @@ class DeployResource:
 
         Args:
             config_id: Id of a deploy configuration.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The deploy configuration.
@@ -159,8 +159,8 @@ class DeployResource:
 
         Args:
             config_id: Id of a deploy configuration.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The configuration is gone.
@@ -213,8 +213,8 @@ class DeployResource:
 
         Args:
             config_id: Id of a deploy configuration.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             device_ids: Ids of the devices.
             description: Free text about the deployment. At most 100 characters.
             body: The devices. Instead of the fields above.
@@ -254,8 +254,8 @@ class DeployResource:
         Args:
             device_id: Id of the device.
             deploy_id: Id of a deployment.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The cancellation is accepted.
@@ -288,8 +288,8 @@ class DeployResource:
             limit: Largest number of items on a page, 1 to 256. The server's default is 20.
             starting_after: The `continuation_token` of the previous page. Left out for the first
                 page.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. A page of deployments.
@@ -324,8 +324,8 @@ class DeployResource:
             limit: Largest number of items on a page, 1 to 256. The server's default is 50.
             starting_after: The `continuation_token` of the previous page. Left out for the first
                 page.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. A page of deployments.
@@ -348,8 +348,8 @@ class DeployResource:
 
         Args:
             deploy_id: Id of a deployment.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The deployment.
@@ -385,8 +385,8 @@ class DeployResource:
                 is ''.
             description: Free text about the deployment. At most 100 characters. The server's
                 default is ''.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The deployment has begun.

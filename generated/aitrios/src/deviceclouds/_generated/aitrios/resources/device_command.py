@@ -46,8 +46,8 @@ class DeviceCommandResource:
 
         Args:
             device_id: Id of the device.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             Wanted and reported settings.
@@ -77,8 +77,8 @@ class DeviceCommandResource:
             device_id: Id of the device.
             include_updated_conf: `true` puts the configuration, as it is after the change, into
                 the reply. The server's default is False.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             configuration: The wanted settings: an object for each property name. The names come
                 from the DTDL model of the software.
             body: The wanted settings. Instead of the fields above.
@@ -119,8 +119,8 @@ class DeviceCommandResource:
             device_id: Id of the device.
             module_id: Id of a module, which is an edge app on a device. `$system` stands for the
                 system app in GetProperty and ExecuteCommand.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The module.
@@ -151,8 +151,8 @@ class DeviceCommandResource:
             device_id: Id of the device.
             module_id: Id of a module, which is an edge app on a device. `$system` stands for the
                 system app in GetProperty and ExecuteCommand.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             Wanted and reported settings.
@@ -188,8 +188,8 @@ class DeviceCommandResource:
                 system app in GetProperty and ExecuteCommand.
             include_updated_conf: `true` puts the configuration, as it is after the change, into
                 the reply. The server's default is False.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             configuration: The wanted settings: an object for each property name. The names come
                 from the DTDL model of the software.
             body: The wanted settings. Instead of the fields above.
@@ -252,8 +252,8 @@ class DeviceCommandResource:
 
         Args:
             device_id: Id of the device.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             command_name: Name of the command, for example direct_get_image, reboot or
                 factory_reset. What a device knows is in its DTDL model.
             parameters: Parameters of the command, by name.
@@ -320,8 +320,8 @@ class DeviceCommandResource:
             device_id: Id of the device.
             module_id: Id of a module, which is an edge app on a device. `$system` stands for the
                 system app in GetProperty and ExecuteCommand.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             command_name: Name of the command, for example direct_get_image, reboot or
                 factory_reset. What a device knows is in its DTDL model.
             parameters: Parameters of the command, by name.

@@ -51,8 +51,8 @@ class EdgeAppResource:
             limit: Largest number of items on a page, 1 to 256. The server's default is 20.
             starting_after: The `continuation_token` of the previous page. Left out for the first
                 page.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. One page of applications.
@@ -104,8 +104,8 @@ class EdgeAppResource:
         `failed`.
 
         Args:
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             edge_app_package_id: Id of the package file, as UploadFile gave it.
             description: Words about the application, at most 100 characters.
             app_name: Name to use in place of the one inside the package.
@@ -144,8 +144,8 @@ class EdgeAppResource:
         Args:
             app_name: Name of the edge application.
             app_version: Version of the edge application.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The version.
@@ -175,8 +175,8 @@ class EdgeAppResource:
         Args:
             app_name: Name of the edge application.
             app_version: Version of the edge application.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The version is gone.
@@ -205,8 +205,8 @@ class EdgeAppResource:
         Args:
             app_name: Name of the edge application.
             app_version: Version of the edge application.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The file.
@@ -242,8 +242,8 @@ class EdgeAppResource:
             limit: Largest number of items on a page, 1 to 256. The server's default is 20.
             starting_after: The `continuation_token` of the previous page. Left out for the first
                 page.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. One page of deployments.

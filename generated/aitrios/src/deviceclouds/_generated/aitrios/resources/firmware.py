@@ -56,8 +56,8 @@ class FirmwareResource:
                 page.
             firmware_type: Only packages of this kind.
             target_device_type: Only packages made for this type of device.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. One page of packages.
@@ -114,8 +114,8 @@ class FirmwareResource:
         package a second time is refused with status 400.
 
         Args:
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             firmware_type: Kind of a software package.
             file_id: Id of the package file, as UploadFile gave it.
             description: Words about the package, at most 100 characters. The server's default is
@@ -150,8 +150,8 @@ class FirmwareResource:
 
         Args:
             firmware_id: Id of the package, as GetFirmwares gives it.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The package.
@@ -174,8 +174,8 @@ class FirmwareResource:
 
         Args:
             firmware_id: Id of the package, as GetFirmwares gives it.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The package is gone, or a warning says what could not be done.

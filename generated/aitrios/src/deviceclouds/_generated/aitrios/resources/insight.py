@@ -54,8 +54,8 @@ class InsightResource:
             device_id: Only the directories of this device.
             include_deleted_device: Whether data of devices that are no longer registered is
                 covered, too. The server's default is False.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The device groups with their devices and directories.
@@ -97,8 +97,8 @@ class InsightResource:
                 page.
             name_starts_with: Only images whose file name begins with this text. The server's
                 default is ''.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. One page of images.
@@ -140,8 +140,8 @@ class InsightResource:
         Args:
             device_id: Id of the device.
             sub_directory_name: Name of the directory, as GetImageDirectories gives it.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             directory_deletion: What is deleted, `0` the named files and `1` files of the whole
                 directory. The server's default is '0'.
             filenames: Names of the files to delete. Used when `directory_deletion` is `0`.
@@ -189,8 +189,8 @@ class InsightResource:
             item_ids: Ids of the results to remove.
             include_deleted_device: Whether data of devices that are no longer registered is
                 covered, too. The server's default is False.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The results are gone.

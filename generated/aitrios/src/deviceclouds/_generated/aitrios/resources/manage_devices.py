@@ -72,8 +72,8 @@ class ManageDevicesResource:
             device_ids: Keep only these devices, given by their exact ids. The vendor's default is
                 empty, which means no filter.
             scope: How much of each entry to return. The server's default is 'full'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. A page of devices.
@@ -106,8 +106,8 @@ class ManageDevicesResource:
 
         Args:
             device_id: Id of the device.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The device.
@@ -136,8 +136,8 @@ class ManageDevicesResource:
 
         Args:
             device_id: Id of the device.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             device_name: New name, in single-byte characters, not used by another device. At most
                 255 characters.
             description: Free text about the device. At most 100 characters.
@@ -188,8 +188,8 @@ class ManageDevicesResource:
             description: Keep only groups whose description resembles this text. The server's
                 default is ''.
             device_id: Keep only groups this device belongs to. The server's default is ''.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. A page of groups.
@@ -234,8 +234,8 @@ class ManageDevicesResource:
                 which makes an empty group.
             del_from_dgroup: Whether the devices leave their default group, `1`, or stay in it as
                 well, `0`. The server's default is '0'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The group exists.
@@ -269,8 +269,8 @@ class ManageDevicesResource:
         Args:
             device_group_id: Id, at the same time the name, of a device group. Single-byte
                 characters, no comma. At most 100 characters.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The group.
@@ -298,8 +298,8 @@ class ManageDevicesResource:
         Args:
             device_group_id: Id, at the same time the name, of a device group. Single-byte
                 characters, no comma. At most 100 characters.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The group is gone.
@@ -338,8 +338,8 @@ class ManageDevicesResource:
                 changes nothing.
             del_from_dgroup: Whether the devices leave their default group, `1`, or stay in it as
                 well, `0`. The server's default is '0'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The group is changed.
@@ -386,8 +386,8 @@ class ManageDevicesResource:
             to_datetime: End of the time range, written like `from_datetime` and later than it. A
                 range longer than logs are kept is refused. Empty means no limit. The server's
                 default is ''.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. A page of events.
@@ -435,8 +435,8 @@ class ManageDevicesResource:
             to_datetime: End of the time range, written like `from_datetime` and later than it. A
                 range longer than logs are kept is refused. Empty means no limit. The server's
                 default is ''.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. A page of log lines.

@@ -67,8 +67,8 @@ class ProvisioningResource:
             subnet_mask: Subnet mask that goes with the fixed address. At most 39 characters.
             gateway: Gateway that goes with the fixed address. At most 39 characters.
             dns: Name server that goes with the fixed address. At most 39 characters.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The QR code.

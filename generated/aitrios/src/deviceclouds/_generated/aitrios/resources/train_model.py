@@ -81,8 +81,8 @@ class TrainModelResource:
         Args:
             order_by: Order by creation date, `asc` (oldest first) or `desc`. The server's default
                 is 'asc'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The training kits.
@@ -118,8 +118,8 @@ class TrainModelResource:
             device_id: Only projects and models made for this device.
             include_training_flg: Set it to `true` to receive the training details in `project` as
                 well. The server's default is '0'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The projects found.
@@ -158,8 +158,8 @@ class TrainModelResource:
             project_name: Name for the new project, up to 50 characters; it must not be taken yet.
             training_kit: Id of the training kit, as listed by GetTrainingKits.
             comment: Free text about the project, up to 100 characters.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The project was created.
@@ -200,8 +200,8 @@ class TrainModelResource:
             device_id: Id of the device the model is adapted to.
             version_number: Version of the base model to start from; the newest when left out.
             comment: Free text about the project, up to 100 characters.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The project was created.
@@ -239,8 +239,8 @@ class TrainModelResource:
             project_name: Name of the project.
             include_training_flg: Set it to `true` to receive the training details in `project` as
                 well. The server's default is '0'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The project.
@@ -269,8 +269,8 @@ class TrainModelResource:
 
         Args:
             project_name: Name of the project.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The project was deleted.
@@ -311,8 +311,8 @@ class TrainModelResource:
                 registered for the first time.
             comment: Free text of up to 100 characters. The first save sets it on model and
                 version, later ones on the new version only.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The model was saved.
@@ -343,8 +343,8 @@ class TrainModelResource:
 
         Args:
             project_name: Name of the project.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The state of the retraining.
@@ -379,8 +379,8 @@ class TrainModelResource:
                 more accurate. Custom Vision projects only. The server's default is 'Regular'.
             reserved_budget_in_hours: Hours to train, as text. Custom Vision projects with
                 training type `Advanced` only. The server's default is '1'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The training was started.
@@ -437,8 +437,8 @@ class TrainModelResource:
 
         Args:
             project_name: Name of the project.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             images: The pictures.
             tags_name: Label for all the pictures, at most one; for classification projects only.
                 The vendor's default is empty. At most 1 items.
@@ -502,8 +502,8 @@ class TrainModelResource:
 
         Args:
             project_name: Name of the project.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             container_url: SAS URL of the container; it must permit reading and listing.
             tags_name: Label for all the pictures, at most one; for classification projects only.
                 The vendor's default is empty. At most 1 items.
@@ -548,8 +548,8 @@ class TrainModelResource:
                 that counts as a hit. The server's default is '0.3'.
             threshold: Smallest probability, as a decimal number in text, that counts as a
                 prediction. The server's default is '0.5'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The iterations.
@@ -595,8 +595,8 @@ class TrainModelResource:
                 0.
             image_size_type: Size of the returned pictures, `resized`, `thumbnail` or `original`;
                 for Custom Vision projects only. The server's default is 'resized'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. One page of images.
@@ -633,8 +633,8 @@ class TrainModelResource:
         Args:
             project_id: Id of the project, the `model_project_id` of GetProjects.
             image_ids: Ids of the images, 1 to 256 of them.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The images were deleted.
@@ -669,8 +669,8 @@ class TrainModelResource:
             iteration_id: Id of the training iteration to look at.
             image_size_type: Size of the returned pictures, `resized`, `thumbnail` or `original`;
                 for Custom Vision projects only. The server's default is 'resized'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The images.
@@ -706,8 +706,8 @@ class TrainModelResource:
         Args:
             project_id: Id of the project, the `model_project_id` of GetProjects.
             image_id: Id of the image.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The proposals.
@@ -737,8 +737,8 @@ class TrainModelResource:
 
         Args:
             project_id: Id of the project, the `model_project_id` of GetProjects.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             regions: The regions, each with its image and tag.
             body: The regions to create. Instead of the fields above.
 
@@ -770,8 +770,8 @@ class TrainModelResource:
 
         Args:
             project_id: Id of the project, the `model_project_id` of GetProjects.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             regions: The regions, each with its image and tag.
             body: The regions to change. Instead of the fields above.
 
@@ -803,8 +803,8 @@ class TrainModelResource:
         Args:
             project_id: Id of the project, the `model_project_id` of GetProjects.
             region_id: Id of the region.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The region was deleted.
@@ -838,8 +838,8 @@ class TrainModelResource:
             iteration_id: Id of the training iteration to look at.
             order_by: Order by creation date, `asc` (oldest first) or `desc`. The server's default
                 is 'asc'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The tags.
@@ -876,8 +876,8 @@ class TrainModelResource:
             project_id: Id of the project, the `model_project_id` of GetProjects.
             tag_name: Name of the new tag.
             description: Free text about the tag.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The new tag.
@@ -911,8 +911,8 @@ class TrainModelResource:
         Args:
             project_id: Id of the project, the `model_project_id` of GetProjects.
             tag_id: Id of the tag.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The tag was deleted.
@@ -970,8 +970,8 @@ class TrainModelResource:
         Args:
             project_id: Id of the project, the `model_project_id` of GetProjects.
             tag_id: Id of the tag.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             name: Name of the tag.
             type: Always `Regular`.
             description: Description of the tag.
@@ -1026,8 +1026,8 @@ class TrainModelResource:
                 server's default is 'newest'.
             image_size_type: Size of the returned pictures, `resized`, `thumbnail` or `original`;
                 for Custom Vision projects only. The server's default is 'resized'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. One page of tagged images.
@@ -1077,8 +1077,8 @@ class TrainModelResource:
                 server's default is 'newest'.
             image_size_type: Size of the returned pictures, `resized`, `thumbnail` or `original`;
                 for Custom Vision projects only. The server's default is 'resized'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. One page of untagged images.
@@ -1134,8 +1134,8 @@ class TrainModelResource:
             device_id: Only projects and models made for this device.
             latest_type: Which version counts as the latest, `0` for the newest published one or
                 `1` to count converted ones as well. The server's default is '1'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The list, fetched page by page when asked for. One page of models.
@@ -1174,8 +1174,8 @@ class TrainModelResource:
         then converts it.
 
         Args:
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             body: The files, by URL or by file id, and what is known about the model.
 
         Returns:
@@ -1205,9 +1205,9 @@ class TrainModelResource:
         Args:
             model_id: Id of the AI model, up to 100 characters.
             device_id: Id of the device whose device model is meant; leave it out for a base
-                model.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+                model. (inferred)
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The conversion was started, or there is a warning.
@@ -1231,8 +1231,8 @@ class TrainModelResource:
 
         Args:
             model_id: Id of the AI model, up to 100 characters.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The model was deleted.
@@ -1262,8 +1262,8 @@ class TrainModelResource:
             comment: New description of the model, up to 100 characters.
             version_number: Version number, up to 100 characters; it may be taken as the vendor's
                 name.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The model was changed.
@@ -1299,8 +1299,8 @@ class TrainModelResource:
             model_id: Id of the AI model, up to 100 characters.
             latest_type: Which version counts as the latest, `0` for the newest published one or
                 `1` to count converted ones as well. The server's default is '1'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The base model.
@@ -1331,8 +1331,8 @@ class TrainModelResource:
             model_id: Id of the AI model, up to 100 characters.
             version_number: Only this version; all versions when left out.
             scope: How much of each entry to return. The server's default is 'full'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The base model with its versions.
@@ -1370,8 +1370,8 @@ class TrainModelResource:
         Args:
             model_id: Id of the AI model, up to 100 characters.
             version_number: Number of the model version.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             comment: Description of the version, up to 100 characters.
             input_format_param: Signed URL of the input format file, a JSON list of objects with
                 `ordinal` (0 to 2, the input of the network) and `format` (`RGB` or `BGR`).
@@ -1419,8 +1419,8 @@ class TrainModelResource:
             device_id: Id of the device.
             latest_type: Which version counts as the latest, `0` for the newest published one or
                 `1` to count converted ones as well. The server's default is '1'.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The device model.
@@ -1459,8 +1459,8 @@ class TrainModelResource:
             device_id: Id of the device.
             scope: How much of each entry to return. The server's default is 'full'.
             version_number: Only this version; all versions when left out.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The device model with its versions.
@@ -1524,8 +1524,8 @@ class TrainModelResource:
             model_id: Id of the AI model, up to 100 characters.
             device_id: Id of the device.
             version_number: Number of the model version.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             comment: Description of the version.
             body: The new description. Instead of the fields above.
 
@@ -1566,9 +1566,9 @@ class TrainModelResource:
             model_id: Id of the AI model, up to 100 characters.
             version_number: Number of the version, or `latest`. The server's default is 'latest'.
             device_id: Id of the device whose device model is meant; leave it out for a base
-                model.
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+                model. (inferred)
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
 
         Returns:
             The parameters.

@@ -61,8 +61,8 @@ class UtilityResource:
         their values are not published.
 
         Args:
-            grant_type: How the access token was obtained. Needed in the Enterprise Edition only,
-                else left out. The server's default is 'client_credentials'.
+            grant_type: How the access token was obtained. Sony's SDK sends it in the Enterprise
+                Edition only. The server's default is 'client_credentials'.
             type_code: What an uploaded file is. (inferred)
             file: The file itself, with its name. (inferred)
             body: The file and what it is. Instead of the fields above.

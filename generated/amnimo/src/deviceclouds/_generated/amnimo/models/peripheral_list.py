@@ -33,7 +33,8 @@ class Peripheral(_Model):
         name: Name of the port for people.
         type: Kind of port, such as POE; the other values are not public.
         lnk_status: Link state, such as LINK_UP; the other values are not public.
-        act_status: Power or activity state, such as DISABLING; the other values are not public.
+        act_status: Presumably the operating state, such as DISABLING; the other values are not
+            public.
     """
 
     __wire__ = {"lnk_status": "lnkStatus", "act_status": "actStatus"}

@@ -31,7 +31,7 @@ class Thumbnail(_Model):
 
     Attributes:
         ts: When the image was taken.
-        code: Result code of this image, a string of digits such as 200.
+        code: Presumably a result code of this image, a string of digits such as 200.
     """
 
     ts: datetime | None | Unset = UNSET

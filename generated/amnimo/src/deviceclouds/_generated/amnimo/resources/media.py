@@ -75,7 +75,8 @@ class MediaResource:
         """Create a clip or snapshot.
 
         Asks for a video clip or a snapshot of a camera. The work goes on after the reply; call
-        get_media with the id of the reply until its status is COMPLETED.
+        get_media with the id of the reply until its status is COMPLETED, the one value that the
+        document shows.
 
         Args:
             camera_id: Camera to work with.

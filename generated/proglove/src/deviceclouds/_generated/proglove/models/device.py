@@ -20,10 +20,10 @@ class Device(_Model):
     Attributes:
         id: Serial number of the scanner.
         class_: Kind of object, `device` here.
-        created: When the scanner was first seen, Unix time. No unit is documented.
+        created: When the scanner was added, Unix time. Neither event nor unit is documented.
         last_activity_time: When it was last used, Unix time. No unit is documented.
         last_updated: When the record was last changed, Unix time. No unit is documented.
-        battery: Charge of the battery in percent.
+        battery: Charge of the battery, presumably in percent.
         firmware: Firmware version.
         model: Model, for example `Mark`.
         manufacturer: Who made it.

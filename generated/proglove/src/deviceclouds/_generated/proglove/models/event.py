@@ -26,7 +26,7 @@ class Event(_Model):
         scan_duration: How long the scan took. No unit is documented.
         scan_decode_symbology: Kind of barcode, for example `QR_CODE`.
         device_id: Serial number of the scanner.
-        device_battery: Charge of the scanner's battery in percent.
+        device_battery: Charge of the scanner's battery, presumably in percent.
         device_firmware: Firmware version of the scanner.
         device_temperature: Temperature of the scanner. No unit is documented.
         gateway_id: Identifier of the gateway that passed the event on.

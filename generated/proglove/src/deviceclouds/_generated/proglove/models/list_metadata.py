@@ -14,7 +14,7 @@ class ListMetadata(_Model):
 
     Attributes:
         description: Free text about the list.
-        size: Number of items.
+        size: Number of items; whether of this page or of the whole list is not documented.
         filters: The filters in effect.
         search: The search terms in effect. The shape of a term is not known. (corroborated)
         sort: How the items are ordered. (corroborated)

@@ -11,8 +11,9 @@ class PageLinks(_Model):
     """Links to other pages of a list.
 
     Attributes:
-        next: Path and query of the next page, absent on the last one. It lacks base URL and
-            customer identifier, so that only its `next_token` is of use.
+        next: Path and query of the next page. Presumably absent on the last one, which no sample
+            shows. It lacks base URL and customer identifier, so that only its `next_token` is of
+            use.
         previous: Path and query of the page before this one. (corroborated)
     """
 

@@ -130,7 +130,7 @@ class GatewaysResource:
         """Get the token for provisioning a gateway.
 
         Starts provisioning: returns a short-lived token, with which the gateway fetches its
-        certificate by provision. Works once per gateway.
+        certificate by provision. Works once, presumably per gateway.
 
         Args:
             gateway_id: Identifier of the gateway, a UUID.
@@ -166,8 +166,8 @@ class GatewaysResource:
         """Exchange the provisioning token for a certificate.
 
         Called by the gateway itself, without a sign-in: the token from prepare_provisioning is
-        the only credential. Works once per token. Returns the certificate and where to connect by
-        MQTT.
+        the only credential. Works once, presumably per token. Returns the certificate and where
+        to connect by MQTT.
 
         Args:
             token: The short-lived token from prepare_provisioning.

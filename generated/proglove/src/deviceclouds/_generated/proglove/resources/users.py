@@ -53,7 +53,8 @@ class UsersResource:
     ) -> Pager[User]:
         """List users.
 
-        Returns every user of the customer, page by page. The size of a page cannot be chosen.
+        Returns every user of the customer, page by page. No parameter for the page size is
+        documented.
 
         Args:
             next_token: Cursor of the page to return, taken from the `next` link of the page

@@ -20,7 +20,7 @@ class CreateFunctionData(_Model):
         name: Name of the model.
         output_driver: Kind of output the model gives, for example `vision`.
         output_driver_details: Settings of the output.
-        alias: Second, shorter name of the model.
+        alias: Another name of the model.
         documentation: What the model does, for people.
         source_name: Name of the place where the model comes from.
         source_url: Address of the place where the model comes from.

@@ -16,7 +16,7 @@ class Function(_Model):
     """A model with its files and the state of its compilation.
 
     Attributes:
-        alias: Second, shorter name of the model.
+        alias: Another name of the model.
         catalogues: The catalogues that hold the model.
         code: The compiled form of a model.
         documentation: What the model does, for people.
@@ -30,7 +30,7 @@ class Function(_Model):
         output_driver_details: Settings of the output.
         source: Where a model comes from.
         status: State of the record. Seen while at work are `new`, `uploading`, `queued`,
-            `pending` and `processing`; `ok` is final.
+            `pending` and `processing`; `ok` is final. (corroborated)
         sync_information: How a linked model keeps up with its remote.
         uuid: Id of the function.
         updated_at: When the model was last changed.

@@ -15,7 +15,7 @@ class UpdateFunctionData(_Model):
     Evidence: corroborated.
 
     Attributes:
-        alias: Second, shorter name of the model.
+        alias: Another name of the model.
         documentation: What the model does, for people.
         input_driver: Kind of input the model takes, for example `vision`.
         input_driver_details: Settings of the input, such as the size of the picture in pixels.

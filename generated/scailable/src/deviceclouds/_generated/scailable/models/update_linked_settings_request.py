@@ -12,7 +12,7 @@ class UpdateLinkedSettingsRequest(_Model):
     Evidence: documented.
 
     Attributes:
-        edge_impulse: Whether Edge Impulse is the remote to follow.
+        edge_impulse: A flag about Edge Impulse. What it switches is not documented.
     """
 
     __wire__ = {"edge_impulse": "EdgeImpulse"}

@@ -130,8 +130,7 @@ class CatalogueResource:
     ) -> Catalogue:
         """Create a catalogue.
 
-        The new catalogue is empty and belongs to your organisation. The server gives up after 5
-        seconds.
+        Makes a catalogue of the given name. The server gives up after 5 seconds.
 
         Args:
             name: Name of the catalogue.

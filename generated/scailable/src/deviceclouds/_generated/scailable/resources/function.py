@@ -127,15 +127,15 @@ class FunctionResource:
         body: UpdateLinkedSettingsRequest | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> Function:
-        """Refresh a model from the service it is linked to.
+        """Change a model that is linked to another service.
 
-        For models that come from a linked remote such as Edge Impulse. The server gives up after
-        300 seconds.
+        For models that come from a linked remote. What the call does is not explained; the one
+        field of its body names Edge Impulse. The server gives up after 300 seconds.
 
         Args:
             uuid: Id of the function (UUID). (inferred)
-            edge_impulse: Whether Edge Impulse is the remote to follow.
-            body: Which linked remote to follow. Instead of the fields above.
+            edge_impulse: A flag about Edge Impulse. What it switches is not documented.
+            body: The linked settings. Instead of the fields above.
 
         Returns:
             The function.
@@ -321,7 +321,7 @@ class FunctionResource:
     ) -> Function:
         """Add a model that lives at another service.
 
-        Creates a function that follows a remote instead of an uploaded file. The server gives up
+        Creates a function from a linked remote instead of an uploaded file. The server gives up
         after 5 seconds.
 
         Args:
@@ -330,8 +330,10 @@ class FunctionResource:
         Returns:
             The function.
 
-        ``POST /functions/link`` (create_linked_function). Evidence: corroborated. Raises
-        DeviceCloudError; documented statuses: 400, 401, 403.
+        ``POST /functions/link`` (create_linked_function). Evidence: corroborated. One public
+        client probes the path, and names the method in a comment; no answer is on record. The
+        document's order agrees with the path. Raises DeviceCloudError; documented statuses: 400,
+        401, 403.
         """
         return self._caller.call(_table.CREATE_LINKED_FUNCTION, {"body": body}, options)
 
@@ -343,7 +345,8 @@ class FunctionResource:
         Returns:
             The options, as a bare array.
 
-        ``GET /functions/options`` (list_options). Evidence: corroborated. Raises
+        ``GET /functions/options`` (list_options). Evidence: corroborated. One public client
+        probes the path; no answer is on record. The document's order agrees with it. Raises
         DeviceCloudError; documented statuses: 400, 401, 403.
         """
         return self._caller.call(_table.LIST_OPTIONS, {}, options)
@@ -357,7 +360,8 @@ class FunctionResource:
         Returns:
             The sources, as a bare array.
 
-        ``GET /functions/sourceinfo`` (list_sources). Evidence: corroborated. Raises
+        ``GET /functions/sourceinfo`` (list_sources). Evidence: corroborated. One public client
+        probes the path; no answer is on record. The document's order agrees with it. Raises
         DeviceCloudError; documented statuses: 400, 401, 403.
         """
         return self._caller.call(_table.LIST_SOURCES, {}, options)

@@ -76,7 +76,7 @@ class ServiceResource:
 
         ``GET /`` (get_status). Evidence: inferred. The document shows the reply only. Published
         scripts fetch the root of the sibling Device service to test the connection; the Compute
-        service is taken to do the same. Raises DeviceCloudError; documented statuses: 500.
+        service is taken to do the same. Raises DeviceCloudError; documented statuses: none.
         """
         return self._caller.call(_table.GET_STATUS, {}, options)
 

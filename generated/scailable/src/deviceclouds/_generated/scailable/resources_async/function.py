@@ -90,7 +90,7 @@ class AsyncFunctionResource:
         body: UpdateLinkedSettingsRequest | Unset = UNSET,
         **options: Unpack[CallOptions],
     ) -> Function:
-        """Refresh a model from the service it is linked to. Arguments, result and errors are those
+        """Change a model that is linked to another service. Arguments, result and errors are those
         of `FunctionResource.update_linked_settings`. Evidence: unverified.
         """
         return await self._caller.call(

@@ -15,7 +15,7 @@ class Device(_Model):
         name: Name given to the device.
         client_identifier: Id of the integrator's own choice.
         refreshed: When the online state was last looked at; the format is not documented.
-        is_online: 1 while the device is connected, 0 otherwise.
+        is_online: 1 while the device is connected, 0 otherwise. (inferred)
         geo_city: City where the device stands.
         geo_country: Country where the device stands.
     """

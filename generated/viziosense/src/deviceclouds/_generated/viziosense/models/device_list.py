@@ -28,6 +28,8 @@ class DeviceList(_Model):
 class PageMeta(_Model):
     """Where this page stands in the whole list.
 
+    Evidence: inferred.
+
     Attributes:
         current_page: Number of this page, from 1.
         from_: Position of the page's first item, from 1.

@@ -11,7 +11,7 @@ class ImageRequest(_Model):
     """Where the requested pictures will appear.
 
     Attributes:
-        data: Address of the raw picture, then of the annotated one.
+        data: Address of the raw picture, then of the annotated one. (unverified)
     """
 
     __secret__ = frozenset(("data",))

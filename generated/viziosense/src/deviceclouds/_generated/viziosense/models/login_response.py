@@ -24,7 +24,7 @@ class LoginData(_Model):
     Attributes:
         user: The person behind the login.
         token_type: How the access token is presented, for example `Bearer`.
-        expires_in: Lifetime of the access token in seconds.
+        expires_in: Lifetime of the access token, presumably in seconds; no unit is documented.
         access_token: Token for the following calls.
         refresh_token: Token to renew the access token; no operation for it is documented.
     """

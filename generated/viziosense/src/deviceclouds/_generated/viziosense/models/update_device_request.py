@@ -8,14 +8,14 @@ from deviceclouds.runtime.generated import Model as _Model
 
 @define(kw_only=True, repr=False, getstate_setstate=False)
 class UpdateDeviceRequest(_Model):
-    """Properties of a device to change. Only name, city and country are said to take effect.
+    """Properties of a device to change. Name, city and country are named as writable.
 
     Attributes:
-        uuid: Unique id of the device; listed, but not writable.
+        uuid: Unique id of the device; not named as writable.
         name: New name of the device.
-        client_identifier: Id of the integrator's own choice; listed, but not writable.
-        refreshed: When the online state was last looked at; listed, but not writable.
-        is_online: Online state; listed, but not writable.
+        client_identifier: Id of the integrator's own choice; not named as writable.
+        refreshed: When the online state was last looked at; not named as writable.
+        is_online: Online state; not named as writable.
         geo_city: City where the device stands.
         geo_country: Country where the device stands.
     """

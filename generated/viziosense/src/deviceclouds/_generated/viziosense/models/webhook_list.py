@@ -31,8 +31,8 @@ class Webhook(_Model):
         id: Id of the webhook.
         url: Address that receives the deliveries.
         webhook_type: What a webhook delivers.
-        status: 1 while the webhook is active, 0 otherwise.
-        actions: Which actions trigger a delivery.
+        status: 1 while the webhook is active, 0 otherwise. (inferred)
+        actions: Which actions trigger a delivery. Its values are not documented.
         data: What is added to each delivery.
     """
 

@@ -19,8 +19,8 @@ class WebhookSettings(_Model):
     Attributes:
         url: Address that receives the deliveries.
         webhook_type: What a webhook delivers.
-        status: 1 to make the webhook active, 0 to rest it.
-        actions: Which actions trigger a delivery.
+        status: 1 to make the webhook active, 0 to rest it. (inferred)
+        actions: Which actions trigger a delivery. Its values are not documented.
         data: What is added to each delivery.
     """
 

@@ -22,7 +22,7 @@ LOGIN: Operation[LoginResponse] = Operation(
     route="POST /login",
     evidence=Evidence(
         "inferred",
-        "The document shows the reply only. Method, path and body follow the specification it was derived from.",
+        "The document shows the reply only. Method and path follow the specification it was derived from, the body follows the title of the operation on the vendor's site.",
     ),
     reply=Reply("object", "LoginResponse"),
     body=Body("application/json", ("LoginRequest",), True, flat=True),

@@ -44,7 +44,6 @@ UPDATE_WEBHOOK: Operation[WebhookResult] = Operation(
     parameters=(Parameter("device_uuid", "device_uuid", "query"),),
     body=Body("application/json", ("WebhookSettings",), True, flat=True),
     security=("bearer_auth",),
-    idempotent=True,
 )
 
 ADD_WEBHOOK: Operation[WebhookResult] = Operation(

@@ -45,7 +45,7 @@ class DevicesResource:
         Args:
             sort: How to order the list, for example `name`.
             group: Only devices of this group.
-            is_online: Only devices in this online state, `Online` or `Offline`.
+            is_online: Only devices in this online state, `Online` or `Offline`. (corroborated)
             page: Page number, from 1. Only sent when the reply's `meta` says that there are more
                 pages. (unverified)
 
@@ -95,16 +95,16 @@ class DevicesResource:
     ) -> Device:
         """Change the name or place of a device.
 
-        Only `name`, `geo_city` and `geo_country` are said to be writable, although the body has
-        the shape of a whole device.
+        Not everything can be changed, although the body has the shape of a whole device: `name`,
+        `geo_city` and `geo_country` are named as examples of what can.
 
         Args:
             device_uuid: UUID of the device.
-            uuid: Unique id of the device; listed, but not writable.
+            uuid: Unique id of the device; not named as writable.
             name: New name of the device.
-            client_identifier: Id of the integrator's own choice; listed, but not writable.
-            refreshed: When the online state was last looked at; listed, but not writable.
-            is_online: Online state; listed, but not writable.
+            client_identifier: Id of the integrator's own choice; not named as writable.
+            refreshed: When the online state was last looked at; not named as writable.
+            is_online: Online state; not named as writable.
             geo_city: City where the device stands.
             geo_country: Country where the device stands.
             body: The properties to change. Instead of the fields above.
@@ -135,8 +135,8 @@ class DevicesResource:
     def request_image(self, device_uuid: str, **options: Unpack[CallOptions]) -> ImageRequest:
         """Ask a device for a new picture.
 
-        Answers at once with the addresses of a raw and an annotated picture. They work after
-        about 20 seconds and expire 30 minutes later.
+        Answers at once with the addresses of a raw and an annotated picture. The pictures are
+        there after 20 seconds at the earliest, and the addresses are valid for 30 minutes.
 
         Args:
             device_uuid: UUID of the device.

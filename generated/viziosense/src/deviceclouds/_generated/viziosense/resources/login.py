@@ -54,9 +54,10 @@ class LoginResource:
         Returns:
             The user and the tokens.
 
-        ``POST /login`` (login). Evidence: inferred. The document shows the reply only. Method,
-        path and body follow the specification it was derived from. Raises DeviceCloudError;
-        documented statuses: 400, 403, 405, 500.
+        ``POST /login`` (login). Evidence: inferred. The document shows the reply only. Method and
+        path follow the specification it was derived from, the body follows the title of the
+        operation on the vendor's site. Raises DeviceCloudError; documented statuses: 400, 403,
+        405, 500.
         """
         return self._caller.call(
             _table.LOGIN, {"email": email, "password": password, "body": body}, options

@@ -61,15 +61,15 @@ class WebhooksResource:
     ) -> WebhookResult:
         """Change a webhook, or switch it on or off.
 
-        Replaces the settings of a device's webhook. The prose calls the switch `active`, the
-        schema calls it `status`.
+        Changes the settings of a webhook; how to say which one is not documented. The prose calls
+        the switch `active`, the schema calls it `status`.
 
         Args:
             device_uuid: UUID of the device the webhook belongs to. (unverified)
             url: Address that receives the deliveries.
             webhook_type: What a webhook delivers.
-            status: 1 to make the webhook active, 0 to rest it.
-            actions: Which actions trigger a delivery.
+            status: 1 to make the webhook active, 0 to rest it. (inferred)
+            actions: Which actions trigger a delivery. Its values are not documented.
             data: What is added to each delivery.
             body: The new settings. Instead of the fields above.
 
@@ -117,8 +117,8 @@ class WebhooksResource:
             device_uuid: UUID of the device the webhook belongs to. (unverified)
             url: Address that receives the deliveries.
             webhook_type: What a webhook delivers.
-            status: 1 to make the webhook active, 0 to rest it.
-            actions: Which actions trigger a delivery.
+            status: 1 to make the webhook active, 0 to rest it. (inferred)
+            actions: Which actions trigger a delivery. Its values are not documented.
             data: What is added to each delivery.
             body: The webhook to add. Instead of the fields above.
 
