@@ -223,6 +223,9 @@ class _Reader:
             arguments["short_page_ends"] = True
         if rules.get("excluded_by"):
             arguments["excluded_by"] = tuple(parameter_name(name) for name in rules["excluded_by"])
+        nodes = map(self._component, operation.get("parameters", []))
+        if any(n["name"] == moving and _own_evidence(n) == "unverified" for n in nodes):
+            arguments["guessed"] = True
         model = item.classes[0] if item.classes else None
         return PagingView(arguments, model, _full(item), item.classes)
 

@@ -20,9 +20,11 @@ CLIENTS = {
 # here, see what it costs: python -m benchmarks --only imports.
 EAGER = {
     "_auth",
+    "_callers",
     "_client",
     "_clock",
     "_config",
+    "_core",
     "_effects",
     "_errors",
     "_files",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from deviceclouds import runtime as rt
+from deviceclouds.amnimo import Amnimo
 from deviceclouds.runtime._secret import Secret, SecretHeaders
 
 from .conftest import OpenSession
@@ -138,3 +139,16 @@ def test_a_secret_tells_nothing() -> None:
     headers = SecretHeaders(Authorization="hush")
     assert "hush" not in f"{headers} {headers!r}"
     assert dict(headers) == {"Authorization": "hush"}
+
+
+@pytest.mark.parametrize("token", [5, b"bytes", ["x"]])
+def test_what_is_no_token_is_refused_by_the_constructor(token: Any) -> None:
+    with pytest.raises(rt.ConfigurationError, match="a token is text or a callable") as caught:
+        Amnimo(token=token)
+    assert caught.value.vendor == "amnimo"
+
+
+@pytest.mark.parametrize("paths", [["GET /x"], {5: "GET /x"}])
+def test_what_is_no_table_of_paths_is_refused(paths: Any) -> None:
+    with pytest.raises(rt.ConfigurationError, match="paths is a mapping such as"):
+        Amnimo(token="t", paths=paths)

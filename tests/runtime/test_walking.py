@@ -189,14 +189,19 @@ def test_page_number_with_a_last_number(walk: Walker) -> None:
         return {"data": [{"uuid": str(page)}], "meta": {"current_page": page, "last_page": 3}}
 
     cloud = Cloud(answer)
-    found = walk(cloud, "viziosense", lambda c: c.devices.list_devices())
+    with pytest.warns(rt.UnverifiedOperationWarning, match="'page', which is a guess") as warned:
+        found = walk(cloud, "viziosense", lambda c: c.devices.list_devices())
+    assert [w.filename for w in warned] == [__file__]
     assert [d.uuid for d in found] == ["1", "2", "3"]
     assert [asked.get("page") for asked in cloud.asked] == [None, "2", "3"]
 
 
 def test_a_page_parameter_the_cloud_ignores(walk: Walker) -> None:
     same = {"data": [{"uuid": "a"}], "meta": {"current_page": 1, "last_page": 2}}
-    with pytest.raises(rt.PaginationError, match="seems to ignore page"):
+    with (
+        pytest.warns(rt.UnverifiedOperationWarning),
+        pytest.raises(rt.PaginationError, match="seems to ignore page"),
+    ):
         walk(Cloud(lambda asked: same), "viziosense", lambda c: c.devices.list_devices())
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deviceclouds.runtime._auth import StaticToken, TokenProvider
-    from deviceclouds.runtime._client import Core
+    from deviceclouds.runtime._core import Core
     from deviceclouds.runtime._secret import Secret
     from deviceclouds.runtime._setup import ClientOptions
 
@@ -40,7 +40,7 @@ class Aitrios(Namespaces):
         base_url: str = BASE_URL,
         **options: Unpack[ClientOptions],
     ) -> None:
-        auth = bearer(token)
+        auth = bearer(token, vendor="aitrios")
         del token  # a traceback with local variables must not show it
         super().__init__(_core(auth, base_url, options), options.get("http_client"))
 
@@ -62,7 +62,7 @@ class AsyncAitrios(AsyncNamespaces):
         base_url: str = BASE_URL,
         **options: Unpack[ClientOptions],
     ) -> None:
-        auth = bearer(token)
+        auth = bearer(token, vendor="aitrios")
         del token  # a traceback with local variables must not show it
         super().__init__(_core(auth, base_url, options), options.get("http_client"))
 
@@ -86,6 +86,8 @@ def _core(auth: StaticToken | None, base_url: str, options: ClientOptions) -> Co
 
 def with_api_path(base_url: str) -> str:
     """The portal hands out addresses without the path of the API; they mean the same."""
+    if not isinstance(base_url, str):
+        return base_url  # refused with the other settings
     bare = base_url.strip().rstrip("/")
     return bare if "/api/" in bare else f"{bare}/api/v2"
 

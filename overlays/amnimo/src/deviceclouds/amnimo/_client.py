@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deviceclouds.runtime._auth import AuthStrategy, TokenProvider
-    from deviceclouds.runtime._client import Core
+    from deviceclouds.runtime._core import Core
     from deviceclouds.runtime._secret import Secret
     from deviceclouds.runtime._setup import ClientOptions
 
@@ -115,7 +115,7 @@ def _strategies(
     secret_key: str | Secret | None,
 ) -> dict[str, AuthStrategy | None]:
     hidden = None if secret_key is None else conceal(secret_key)
-    auth: dict[str, AuthStrategy | None] = {"bearerAuth": bearer(token)}
+    auth: dict[str, AuthStrategy | None] = {"bearerAuth": bearer(token, vendor="amnimo")}
     del token, secret_key  # as above
     if (client_id is None) != (hidden is None):
         raise ConfigurationError("client_id and secret_key only work together", vendor="amnimo")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deviceclouds.runtime._auth import StaticToken, TokenProvider
-    from deviceclouds.runtime._client import Core
+    from deviceclouds.runtime._core import Core
     from deviceclouds.runtime._secret import Secret
     from deviceclouds.runtime._setup import ClientOptions
 
@@ -43,7 +43,7 @@ class ProGlove(Namespaces):
         **options: Unpack[ClientOptions],
     ) -> None:
         # The token is the whole header: with "Bearer" before it the cloud answers 403.
-        auth = bearer(id_token, prefix="")
+        auth = bearer(id_token, vendor="proglove", prefix="")
         del id_token  # a traceback with local variables must not show it
         super().__init__(_core(base_url, customer_id, auth, options), options.get("http_client"))
 
@@ -71,7 +71,7 @@ class AsyncProGlove(AsyncNamespaces):
         **options: Unpack[ClientOptions],
     ) -> None:
         # The token is the whole header: with "Bearer" before it the cloud answers 403.
-        auth = bearer(id_token, prefix="")
+        auth = bearer(id_token, vendor="proglove", prefix="")
         del id_token  # a traceback with local variables must not show it
         super().__init__(_core(base_url, customer_id, auth, options), options.get("http_client"))
 

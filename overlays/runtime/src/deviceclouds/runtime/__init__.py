@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ._auth import AuthStrategy as AuthStrategy
     from ._auth import BasicAuth as BasicAuth
     from ._auth import StaticToken as StaticToken
-    from ._client import CallOptions as CallOptions
+    from ._core import CallOptions as CallOptions
     from ._errors import ApiConnectionError as ApiConnectionError
     from ._errors import ApiStatusError as ApiStatusError
     from ._errors import ApiTimeoutError as ApiTimeoutError
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "_auth": ("AuthStrategy", "BasicAuth", "StaticToken"),
-    "_client": ("CallOptions",),
+    "_core": ("CallOptions",),
     "_setup": ("ClientOptions",),
     "_errors": (
         "ApiConnectionError",

@@ -63,10 +63,18 @@ class BasicAuth:
 
 
 def bearer(
-    token: str | Secret | TokenProvider | None, *, prefix: str = "Bearer "
+    token: str | Secret | TokenProvider | None, *, vendor: str, prefix: str = "Bearer "
 ) -> StaticToken | None:
-    """The strategy for a token, or None where the user gave none."""
-    return None if token is None else StaticToken(token, prefix=prefix)
+    """The strategy for a token, or None where the user gave none. Raises ConfigurationError for what is no token."""
+    if token is None:
+        return None
+    if not isinstance(token, str | Secret) and not callable(token):
+        kind = type(token).__name__
+        del token  # a traceback with local variables must not show it
+        raise ConfigurationError(
+            f"a token is text or a callable that returns it, not {kind}", vendor=vendor
+        )
+    return StaticToken(token, prefix=prefix)
 
 
 def _fits_header(secret: Secret) -> bool:

@@ -102,6 +102,8 @@ class Pagination(NamedTuple):
     first_page: int = 0
     short_page_ends: bool = False
     excluded_by: tuple[str, ...] = ()
+    guessed: bool = False
+    """Whether the parameter that moves is itself a guess."""
 
 
 class Operation(Generic[T]):

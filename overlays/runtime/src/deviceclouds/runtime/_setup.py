@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from ._client import Core
 from ._config import DEFAULT_TIMEOUT, ClientConfig, Timeout, read_base_url, read_timeout
+from ._core import Core
 from ._errors import ConfigurationError
 from ._flow import ErrorReader
 from ._operation import Operation
@@ -64,7 +64,12 @@ def make_core(
     unknown = options.keys() - ClientOptions.__optional_keys__
     if unknown:
         raise TypeError(f"{vendor}: unexpected arguments: {', '.join(sorted(unknown))}")
-    paths = dict(options.get("paths") or {})
+    given = options.get("paths") or {}
+    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+        raise ConfigurationError(
+            "paths is a mapping such as {'namespace.method': 'METHOD /path'}", vendor=vendor
+        )
+    paths = dict(given)
     for name, route in paths.items():
         read_route(_find_operation(vendor, name), route)
     config = ClientConfig(

@@ -11,7 +11,7 @@ from ._errors import UnverifiedOperationWarning
 from ._operation import Operation
 from ._request import route_of
 
-__all__ = ["warn_unverified"]
+__all__ = ["warn_guessed_paging", "warn_unverified"]
 
 _OURS = ("deviceclouds.runtime.", "deviceclouds._generated.")
 
@@ -22,6 +22,18 @@ def warn_unverified(operation: Operation[Any], config: ClientConfig) -> None:
     warnings.warn(
         f"{operation.vendor}.{operation.name}: '{method} {path}' is a guess. {operation.evidence.note}"
         f" If you know better, pass paths={{{operation.name!r}: 'METHOD /path'}} to the client.",
+        UnverifiedOperationWarning,
+        stacklevel=_callers_level(),
+    )
+
+
+def warn_guessed_paging(operation: Operation[Any]) -> None:
+    """Emits an UnverifiedOperationWarning where only the way to further pages is a guess."""
+    pagination = operation.pagination
+    assert pagination is not None  # only lists have further pages
+    warnings.warn(
+        f"{operation.vendor}.{operation.name}: further pages are asked for with"
+        f" {pagination.parameter!r}, which is a guess; a cloud that ignores it raises PaginationError.",
         UnverifiedOperationWarning,
         stacklevel=_callers_level(),
     )

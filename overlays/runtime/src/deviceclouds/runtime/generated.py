@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ._client import AsyncCaller, AsyncClient, CallOptions, SyncCaller, SyncClient
+from ._callers import AsyncCaller, SyncCaller
+from ._client import AsyncClient, SyncClient
 from ._config import Timeout
+from ._core import CallOptions
 from ._files import FileInput
 from ._model import Model, OpenIntEnum, OpenStrEnum
 from ._operation import (

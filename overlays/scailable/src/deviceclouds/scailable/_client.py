@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deviceclouds.runtime._auth import StaticToken, TokenProvider
-    from deviceclouds.runtime._client import Core
+    from deviceclouds.runtime._core import Core
     from deviceclouds.runtime._secret import Secret
     from deviceclouds.runtime._setup import ClientOptions
 
@@ -40,7 +40,7 @@ class Scailable(Namespaces):
         base_url: str = BASE_URL,
         **options: Unpack[ClientOptions],
     ) -> None:
-        auth = bearer(token)
+        auth = bearer(token, vendor="scailable")
         del token  # a traceback with local variables must not show it
         super().__init__(_core(auth, base_url, options), options.get("http_client"))
 
@@ -62,7 +62,7 @@ class AsyncScailable(AsyncNamespaces):
         base_url: str = BASE_URL,
         **options: Unpack[ClientOptions],
     ) -> None:
-        auth = bearer(token)
+        auth = bearer(token, vendor="scailable")
         del token  # a traceback with local variables must not show it
         super().__init__(_core(auth, base_url, options), options.get("http_client"))
 

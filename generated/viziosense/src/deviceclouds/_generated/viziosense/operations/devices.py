@@ -43,6 +43,7 @@ LIST_DEVICES: PagedOperation[Device] = PagedOperation(
         parameter="page",
         first_page=1,
         last_page=("meta", "last_page"),
+        guessed=True,
     ),
     item="Device",
 )

@@ -1,0 +1,105 @@
+"""The part of a client that neither sends nor waits: settings, credentials, the plan of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from ._clock import Clock
+from ._config import DEFAULT_TIMEOUT, ClientConfig, Timeout, TimeoutTuple, read_timeout
+from ._flow import CallPlan, ErrorReader
+from ._operation import Operation
+from ._request import prepare
+from ._retry import RetryPolicy, read_retries
+
+if TYPE_CHECKING:
+    from ._auth import AuthStrategy
+
+__all__ = ["CallOptions", "Core"]
+
+
+class CallOptions(TypedDict, total=False):
+    """What every call takes beside the operation's own arguments."""
+
+    timeout: Timeout | None
+    """Seconds, or (connect, read, write, pool) seconds; the client's own when left out."""
+    retries: int | RetryPolicy | None
+    """How often to try again, or a policy; the client's own when left out."""
+    extra_headers: Mapping[str, str] | None
+    """Headers to add."""
+
+
+_OPTIONS = CallOptions.__optional_keys__
+
+
+class Core:
+    """The part of a client that neither sends nor waits.
+
+    Args:
+        config: Settings.
+        auth: Strategies by name of the security scheme.
+        read_error: Takes a decoded error body, gives the vendor's code and message.
+    """
+
+    def __init__(
+        self, config: ClientConfig, auth: Mapping[str, AuthStrategy], read_error: ErrorReader
+    ) -> None:
+        self.config = config
+        self.auth = auth
+        self.read_error = read_error
+        self._warned: set[str] = set()
+
+    def plan(
+        self,
+        operation: Operation[Any],
+        arguments: Mapping[str, Any],
+        options: CallOptions,
+        clock: Clock,
+    ) -> CallPlan:
+        """Checks a call and prepares it. Raises InvalidRequestError or ConfigurationError; sends nothing."""
+        config = self.config
+        if options.keys() - _OPTIONS:
+            raise TypeError(
+                f"{operation.name}() got unexpected arguments: {sorted(options.keys() - _OPTIONS)}"
+            )
+        retries = read_retries(options.get("retries"), config.retries, config.vendor)
+        timeout = self._timeout(operation, options)
+        parts = prepare(operation, arguments, config, options.get("extra_headers"))
+        unwarned = operation.name not in self._warned and operation.name not in config.paths
+        if operation.evidence.status == "unverified" and unwarned:
+            from ._unverified import warn_unverified
+
+            try:
+                warn_unverified(operation, config)
+            except BaseException:
+                # Where warnings are errors, the call ends here, and the next one warns again.
+                parts.close()
+                raise
+            self._warned.add(operation.name)
+        return CallPlan(
+            config=config,
+            auth=self.auth,
+            parts=parts,
+            timeout=timeout,
+            retries=retries,
+            read_error=self.read_error,
+            clock=clock,
+        )
+
+    def warn_of_paging(self, operation: Operation[Any]) -> None:
+        """Warns, once, where the parameter that asks for further pages is a guess."""
+        key = f"{operation.name}, further pages"
+        guessed = operation.pagination is not None and operation.pagination.guessed
+        if guessed and key not in self._warned:
+            from ._unverified import warn_guessed_paging
+
+            warn_guessed_paging(operation)
+            self._warned.add(key)
+
+    def _timeout(self, operation: Operation[Any], options: CallOptions) -> TimeoutTuple:
+        default = self.config.timeout
+        limit = operation.time_limit
+        if limit is not None and default is DEFAULT_TIMEOUT and limit + 10 > default[1]:
+            # The server may use up its own documented limit; give it that, and a margin for the way.
+            default = (default[0], limit + 10, max(default[2], limit + 10), default[3])
+        return read_timeout(options.get("timeout"), default, self.config.vendor)
