@@ -213,3 +213,14 @@ def test_editable_install_finds_the_generated_package() -> None:
     code = "import deviceclouds._generated.aitrios as g, deviceclouds.aitrios as a; print(g.__file__, a.__file__)"
     paths = run(sys.executable, "-c", code).split()
     assert all(str(ROOT) in path for path in paths)
+
+
+def test_no_message_tells_to_install_a_bare_name() -> None:
+    # Nothing is published: a bare name could be someone else's package on an index.
+    sources = [
+        *ROOT.glob("overlays/*/src/**/*.py"),
+        *ROOT.glob("codegen/**/*.py"),
+        ROOT / "noxfile.py",
+    ]
+    told = [str(path) for path in sources if "pip install deviceclouds" in path.read_text("utf-8")]
+    assert told == []

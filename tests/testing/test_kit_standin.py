@@ -80,7 +80,7 @@ def test_missing_wheel_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "deviceclouds.aitrios", None)
     with StandIn(["aitrios"]) as stand_in:
         for make in (stand_in.client, stand_in.async_client):
-            with pytest.raises(ModuleNotFoundError, match="pip install deviceclouds-aitrios"):
+            with pytest.raises(ModuleNotFoundError, match="install the wheel of aitrios"):
                 make("aitrios")
 
 
