@@ -91,6 +91,28 @@ def test_raw_response(call: ExampleInvocation, clients: dict[str, Any]) -> None:
         assert _plain(raw.parsed) == _plain(sent)
 
 
+PAGED = [call for call in INVOCATIONS if call.operation.pagination is not None]
+
+
+@pytest.mark.parametrize("call", PAGED, ids=lambda call: call.label)
+def test_lists_come_to_their_end(call: ExampleInvocation, clients: dict[str, Any]) -> None:
+    rules = call.operation.pagination
+    assert rules is not None
+    # From the beginning: the examples begin somewhere in the middle.
+    arguments = {
+        k: v for k, v in call.arguments.items() if k != rules.parameter or rules.location == "body"
+    }
+    namespace, _, method = call.operation.name.partition(".")
+    pager = getattr(getattr(clients[call.operation.vendor], namespace), method)(
+        *call.path_arguments, **arguments
+    )
+    assert 0 < len(list(pager.items(limit_total=10_000))) < 10_000
+
+
+def test_29_operations_are_paged() -> None:
+    assert len({(call.operation.vendor, call.operation.name) for call in PAGED}) == 29
+
+
 def _check(call: ExampleInvocation, result: Any) -> None:
     """The result has the shape the operation promises, and models hold what the specification names."""
     operation = call.operation
