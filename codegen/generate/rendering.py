@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from codegen.generate.views import FieldView, ModelView, OperationView, ParameterView
+from codegen.names import parameter_name
 
 __all__ = ["FILTERS"]
 
@@ -108,7 +109,7 @@ def operation_doc(operation: OperationView) -> str:
     """The docstring of a facade method."""
     arguments = [_described(p.name, p) for p in ordered_parameters(operation)]
     if operation.body is not None:
-        arguments += [_described(argument_name(operation, f), f) for f in operation.body.fields]
+        arguments += [_described(parameter_name(f.wire), f) for f in operation.body.fields]
         arguments.append(f"    body: {_body_text(operation)}")
     returns = _sentence(operation.reply.description)
     if operation.paging:
@@ -167,13 +168,6 @@ def is_positional(parameter: ParameterView) -> bool:
     return parameter.location == "path" and not parameter.client_supplied
 
 
-def argument_name(operation: OperationView, item: FieldView) -> str:
-    """The argument of a body field."""
-    from codegen.names import parameter_name
-
-    return parameter_name(item.wire)
-
-
 def signature(operation: OperationView, form: str) -> str:
     """The arguments of a method after ``self``.
 
@@ -193,7 +187,7 @@ def signature(operation: OperationView, form: str) -> str:
         if form in ("fields", "all"):
             after += [
                 _keyword(
-                    argument_name(operation, f),
+                    parameter_name(f.wire),
                     f.argument,
                     f.required and f.const is None and form == "fields" and body.required,
                 )
@@ -218,7 +212,7 @@ def arguments(operation: OperationView) -> str:
     if operation.body is not None:
         # "body" is the whole body: a field of that name gives way, see deviceclouds.runtime._body.
         pairs += [
-            f'"{"body_" if f.name == "body" else f.name}": {argument_name(operation, f)}'
+            f'"{"body_" if f.name == "body" else f.name}": {parameter_name(f.wire)}'
             for f in operation.body.fields
         ]
         pairs.append('"body": body')

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from ._clock import Clock
@@ -65,17 +66,14 @@ class Core:
         retries = read_retries(options.get("retries"), config.retries, config.vendor)
         timeout = self._timeout(operation, options)
         parts = prepare(operation, arguments, config, options.get("extra_headers"))
-        unwarned = operation.name not in self._warned and operation.name not in config.paths
-        if operation.evidence.status == "unverified" and unwarned:
+        if operation.evidence.status == "unverified" and operation.name not in config.paths:
             from ._unverified import warn_unverified
 
             try:
-                warn_unverified(operation, config)
+                self._warn_once(operation.name, partial(warn_unverified, operation, config))
             except BaseException:
-                # Where warnings are errors, the call ends here, and the next one warns again.
                 parts.close()
                 raise
-            self._warned.add(operation.name)
         return CallPlan(
             config=config,
             auth=self.auth,
@@ -88,12 +86,17 @@ class Core:
 
     def warn_of_paging(self, operation: Operation[Any]) -> None:
         """Warns, once, where the parameter that asks for further pages is a guess."""
-        key = f"{operation.name}, further pages"
-        guessed = operation.pagination is not None and operation.pagination.guessed
-        if guessed and key not in self._warned:
+        if operation.pagination is not None and operation.pagination.guessed:
             from ._unverified import warn_guessed_paging
 
-            warn_guessed_paging(operation)
+            self._warn_once(
+                f"{operation.name}, further pages", partial(warn_guessed_paging, operation)
+            )
+
+    def _warn_once(self, key: str, warn: Callable[[], None]) -> None:
+        if key not in self._warned:
+            # Where warnings are errors, the call ends here, and the next one warns again.
+            warn()
             self._warned.add(key)
 
     def _timeout(self, operation: Operation[Any], options: CallOptions) -> TimeoutTuple:

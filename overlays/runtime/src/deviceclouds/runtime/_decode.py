@@ -27,8 +27,10 @@ __all__ = [
     "decode_models",
     "decode_object",
     "decode_union",
+    "expect_object",
     "nested_reader",
     "prepare_decoder",
+    "read_array",
     "read_item",
     "unknown_fields",
 ]
@@ -66,10 +68,22 @@ def decode_models(cls: type[M], raw: bytes) -> list[M]:
     try:
         return decode_items(cls, _split(raw))
     except _REFUSED:
-        data = decode_json(raw)
+        return [read_item(cls, item) for item in read_array(raw)]
+
+
+def read_array(raw: bytes) -> list[Any]:
+    """A plain JSON array. Raises ValueError for bytes that are no JSON, TypeError where they are no array."""
+    data = decode_json(raw)
     if not isinstance(data, list):
         raise TypeError(f"a JSON array was expected, not {type(data).__name__}")
-    return [read_item(cls, item) for item in data]
+    return data
+
+
+def expect_object(data: Any) -> Mapping[str, Any]:
+    """The data, if it is a JSON object. Raises TypeError otherwise."""
+    if not isinstance(data, Mapping):
+        raise TypeError(f"a JSON object was expected, not {type(data).__name__}")
+    return data
 
 
 def decode_items(cls: type[M], raws: Sequence[Any]) -> list[M]:
@@ -102,19 +116,16 @@ def read_item(cls: type[M], item: Any) -> Any:
 
 def decode_object(cls: type[M], data: Any) -> M:
     """Builds a model from decoded JSON; no value of a field is refused. Raises TypeError for anything but an object."""
-    if not isinstance(data, Mapping):
-        raise TypeError(f"a JSON object was expected, not {type(data).__name__}")
+    fields = expect_object(data)
     try:
-        return build_model(cls, data)
+        return build_model(cls, fields)
     except RecursionError:
         raise ValueError("the JSON is nested too deeply") from None
 
 
 def decode_union(classes: Sequence[type[Model]], raw: bytes) -> Any:
     """Reads one object of several kinds, told apart by their constants; a kind nobody knows stays a dictionary."""
-    data = decode_json(raw)
-    if not isinstance(data, Mapping):
-        raise TypeError(f"a JSON object was expected, not {type(data).__name__}")
+    data = expect_object(decode_json(raw))
     chosen = choose_variant(classes, data)
     return data if chosen is None else decode_object(chosen, data)
 

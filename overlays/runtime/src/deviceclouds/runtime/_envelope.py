@@ -8,7 +8,14 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from ._decode import decode_items, decode_json, decode_models, read_item
+from ._decode import (
+    decode_items,
+    decode_json,
+    decode_models,
+    expect_object,
+    read_array,
+    read_item,
+)
 from ._models import model_class
 from ._operation import PagedOperation, Pagination
 
@@ -30,7 +37,7 @@ def open_envelope(
     """
     cls = None if operation.item is None else model_class(operation.vendor, operation.item)
     if not pagination.items:
-        return (_plain_array(raw) if cls is None else decode_models(cls, raw)), {}
+        return (read_array(raw) if cls is None else decode_models(cls, raw)), {}
     wanted = _pointers(pagination)
     if cls is not None:
         try:
@@ -58,32 +65,22 @@ def _pointers(pagination: Pagination) -> dict[str, Pointer]:
 def _open_lenient(
     cls: Any, pagination: Pagination, wanted: Mapping[str, Pointer], raw: bytes
 ) -> tuple[Sequence[Any], Mapping[str, Any]]:
-    data = decode_json(raw)
-    if not isinstance(data, Mapping):
-        raise TypeError(f"a JSON object was expected, not {type(data).__name__}")
-    items = _walk(data, pagination.items)
+    data = expect_object(decode_json(raw))
+    items = _walk(data, pagination.items, absent=_ABSENT)
     if items is None:
         # Null is an empty list. A reply without the list is not: it may be an error told with status 200.
         items = []
     if not isinstance(items, list):
         raise TypeError(f"there is no list at /{'/'.join(pagination.items)}")
     found = {name: _walk(data, pointer) for name, pointer in wanted.items()}
-    found = {name: None if value is _ABSENT else value for name, value in found.items()}
     return [item if cls is None else read_item(cls, item) for item in items], found
 
 
-def _plain_array(raw: bytes) -> list[Any]:
-    data = decode_json(raw)
-    if not isinstance(data, list):
-        raise TypeError(f"a JSON array was expected, not {type(data).__name__}")
-    return data
-
-
-def _walk(data: Any, pointer: Pointer) -> Any:
+def _walk(data: Any, pointer: Pointer, absent: Any = None) -> Any:
     for step in pointer:
         if not isinstance(data, Mapping):
-            return None if data is None else _ABSENT
-        data = data.get(step, _ABSENT)
+            return None if data is None else absent
+        data = data.get(step, absent)
     return data
 
 

@@ -11,6 +11,7 @@ from ._config import ClientConfig, TimeoutTuple
 from ._effects import Effect, Send, Sleep
 from ._errors import (
     ApiConnectionError,
+    ApiStatusError,
     ConfigurationError,
     DecodeError,
     DeviceCloudError,
@@ -70,9 +71,9 @@ def send_flow(operation: Operation[Any], plan: CallPlan) -> Generator[Effect, An
                 if 200 <= response.status_code < 300:
                     response.attempts = attempt
                     return response
-                failure: DeviceCloudError = _status_failure(operation, response, plan.read_error)
-                repeatable = response.status_code in RETRIED_STATUSES
-                asked = retry_after(response.headers)
+                refused = _status_failure(operation, response, plan.read_error)
+                failure: DeviceCloudError = refused
+                repeatable, asked = refused.status_code in RETRIED_STATUSES, refused.retry_after
             except ApiConnectionError as error:
                 failure, repeatable, asked = error, error.repeatable, None
             failure.attempts = attempt
@@ -106,7 +107,7 @@ def _credentials(
 
 def _status_failure(
     operation: Operation[Any], response: Response, read_error: ErrorReader
-) -> DeviceCloudError:
+) -> ApiStatusError:
     from ._decode import decode_json
 
     body, code, message = None, None, None

@@ -37,7 +37,7 @@ class ClientOptions(TypedDict, total=False):
 
 def make_core(
     vendor: str,
-    base_url: str | None,
+    base_url: str,
     options: ClientOptions,
     *,
     auth: Mapping[str, AuthStrategy | None],
@@ -57,10 +57,6 @@ def make_core(
     Raises:
         ConfigurationError: A setting cannot work.
     """
-    if base_url is None:
-        raise ConfigurationError(
-            "base_url is required; every customer has one of their own", vendor=vendor
-        )
     unknown = options.keys() - ClientOptions.__optional_keys__
     if unknown:
         raise TypeError(f"{vendor}: unexpected arguments: {', '.join(sorted(unknown))}")
