@@ -13,11 +13,11 @@ from .support import CLASSES
 
 RUNTIME = """
 ApiConnectionError ApiStatusError ApiTimeoutError AsyncPager AuthStrategy AuthenticationError BadRequestError
-BasicAuth CallOptions ClientOptions ConfigurationError ConflictError DecodeError DeviceCloudError FileInput
-InvalidRequestError Model
+BasicAuth CallOptions ClientOptions ConfigurationError ConflictError CountingTokenStore DecodeError DeviceCloudError
+FileInput FileTokenStore InvalidRequestError KeyringTokenStore MemoryTokenStore Model
 NotFoundError Page Pager PaginationError PartialFailureError PermissionDeniedError RateLimitError RawResponse
-RetryPolicy Secret ServerError StaticToken UNSET UnprocessableError Unset UnverifiedOperationWarning Upload
-WaitTimeoutError
+RedisTokenStore RetryPolicy Secret ServerError StaticToken Token TokenStore TokenStoreWarning UNSET UnprocessableError
+Unset UnverifiedOperationWarning Upload WaitTimeoutError
 """
 
 
@@ -59,7 +59,7 @@ import deviceclouds.{vendor}
 import deviceclouds.{vendor}.models
 import deviceclouds.runtime
 loaded = set(sys.modules) - before
-heavy = {{"attr", "attrs", "msgspec", "asyncio", "pydantic", "yaml", "httpx"}} & loaded
+heavy = {{"attr", "attrs", "msgspec", "asyncio", "pydantic", "yaml", "httpx", "filelock", "redis", "keyring"}} & loaded
 ours = sorted(name for name in loaded if name.startswith("deviceclouds"))
 wrong = [n for n in ours if "._generated.{vendor}.resources" in n or ".operations." in n]
 wrong += [n for n in ours if "._generated.{vendor}.models." in n]

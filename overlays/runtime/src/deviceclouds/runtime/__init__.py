@@ -42,6 +42,14 @@ if TYPE_CHECKING:
     from ._retry import RetryPolicy as RetryPolicy
     from ._secret import Secret as Secret
     from ._setup import ClientOptions as ClientOptions
+    from ._token_file import FileTokenStore as FileTokenStore
+    from ._token_keyring import KeyringTokenStore as KeyringTokenStore
+    from ._token_redis import RedisTokenStore as RedisTokenStore
+    from ._tokens import CountingTokenStore as CountingTokenStore
+    from ._tokens import MemoryTokenStore as MemoryTokenStore
+    from ._tokens import Token as Token
+    from ._tokens import TokenStore as TokenStore
+    from ._tokens import TokenStoreWarning as TokenStoreWarning
     from ._unset import UNSET as UNSET
     from ._unset import Unset as Unset
 
@@ -76,6 +84,16 @@ _MODULES = {
     "_raw": ("RawResponse",),
     "_retry": ("RetryPolicy",),
     "_secret": ("Secret",),
+    "_token_file": ("FileTokenStore",),
+    "_token_keyring": ("KeyringTokenStore",),
+    "_token_redis": ("RedisTokenStore",),
+    "_tokens": (
+        "CountingTokenStore",
+        "MemoryTokenStore",
+        "Token",
+        "TokenStore",
+        "TokenStoreWarning",
+    ),
     "_unset": ("UNSET", "Unset"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

@@ -9,7 +9,17 @@ from typing import Any, Protocol, runtime_checkable
 
 from ._secret import Secret, conceal
 
-__all__ = ["CountingTokenStore", "MemoryTokenStore", "Token", "TokenStore"]
+__all__ = [
+    "CountingTokenStore",
+    "MemoryTokenStore",
+    "Token",
+    "TokenStore",
+    "TokenStoreWarning",
+]
+
+
+class TokenStoreWarning(UserWarning):
+    """A store of tokens lost something, or cannot share it with other processes, and goes on."""
 
 
 class Token:
