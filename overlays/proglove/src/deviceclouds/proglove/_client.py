@@ -6,61 +6,42 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from deviceclouds._generated.proglove.client import Namespaces
 from deviceclouds._generated.proglove.client_async import AsyncNamespaces
-from deviceclouds.runtime._auth import bearer
+from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._errors import ConfigurationError
-from deviceclouds.runtime._setup import environment, make_core, secret_environment
+from deviceclouds.runtime._setup import Credentials, from_environment, make_core
+from deviceclouds.runtime._vendor import VendorRules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from deviceclouds.runtime._auth import StaticToken, TokenProvider
-    from deviceclouds.runtime._core import Core
+    from deviceclouds.runtime._auth import AuthStrategy, TokenProvider
+    from deviceclouds.runtime._errors import ApiStatusError
     from deviceclouds.runtime._secret import Secret
     from deviceclouds.runtime._setup import ClientOptions
 
+    class ProGloveArguments(ClientOptions, total=False):
+        """What the constructor takes, for :meth:`ProGlove.from_env`."""
+
+        base_url: str
+        customer_id: str | None
+        id_token: str | Secret | TokenProvider | None
+        username: str | None
+        password: str | Secret | None
+        cognito_url: str | None
+
+
 __all__ = ["AsyncProGlove", "ProGlove"]
 
-
-class ProGlove(Namespaces):
-    """Calls the ProGlove Insight API.
-
-    Args:
-        base_url: The customer's own address, from the integration page of the web portal.
-        customer_id: Customer id for calls that leave it out.
-        id_token: The IdToken of a Cognito sign-in (not the access token), or a callable that returns one for each call.
-        **options: See :class:`~deviceclouds.runtime.ClientOptions`.
-
-    Raises:
-        ConfigurationError: A setting cannot work.
-    """
-
-    def __init__(
-        self,
-        *,
-        base_url: str,
-        customer_id: str | None = None,
-        id_token: str | Secret | Callable[[], str] | None = None,
-        **options: Unpack[ClientOptions],
-    ) -> None:
-        # The token is the whole header: with "Bearer" before it the cloud answers 403.
-        auth = bearer(id_token, vendor="proglove", prefix="")
-        del id_token  # a traceback with local variables must not show it
-        super().__init__(_core(base_url, customer_id, auth, options), options.get("http_client"))
-
-    @classmethod
-    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
-        """Reads ``PROGLOVE_BASE_URL``, ``PROGLOVE_CUSTOMER_ID`` and ``PROGLOVE_ID_TOKEN``.
-
-        Raises:
-            ConfigurationError: ``PROGLOVE_BASE_URL`` is not set; every customer has an address of their own.
-        """
-        base_url, customer_id = environment("proglove", "BASE_URL", "CUSTOMER_ID")
-        id_token = secret_environment("proglove", "ID_TOKEN")
-        return cls(base_url=base_url or "", customer_id=customer_id, id_token=id_token, **options)
+_WAYS = (
+    Credentials({"id_token": "ID_TOKEN"}, frozenset({"id_token"})),
+    Credentials(
+        {"username": "USERNAME", "password": "PASSWORD", "cognito_url": "COGNITO_URL"},
+        frozenset({"password"}),
+    ),
+)
+_PLAIN = {"base_url": "BASE_URL", "customer_id": "CUSTOMER_ID"}
 
 
-class AsyncProGlove(AsyncNamespaces):
-    """Calls the same API as :class:`ProGlove`, with the same arguments; credentials may also be async callables."""
+class _Setup(ClientBase):
+    """The constructor of both classes."""
 
     def __init__(
         self,
@@ -68,43 +49,106 @@ class AsyncProGlove(AsyncNamespaces):
         base_url: str,
         customer_id: str | None = None,
         id_token: str | Secret | TokenProvider | None = None,
+        username: str | None = None,
+        password: str | Secret | None = None,
+        cognito_url: str | None = None,
         **options: Unpack[ClientOptions],
     ) -> None:
-        # The token is the whole header: with "Bearer" before it the cloud answers 403.
-        auth = bearer(id_token, vendor="proglove", prefix="")
-        del id_token  # a traceback with local variables must not show it
-        super().__init__(_core(base_url, customer_id, auth, options), options.get("http_client"))
+        auth = _strategy(
+            id_token,
+            username,
+            password,
+            base_url=_own_address(base_url),
+            customer_id=customer_id,
+            cognito_url=cognito_url,
+            options=options,
+        )
+        del id_token, password  # a traceback with local variables must not show them
+        core = make_core(
+            "proglove",
+            base_url,
+            options,
+            auth={"id_token": auth},
+            rules=RULES,
+            path_defaults={"customer_id": customer_id},
+        )
+        super().__init__(core, options)
 
     @classmethod
-    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
-        """Reads ``PROGLOVE_BASE_URL``, ``PROGLOVE_CUSTOMER_ID`` and ``PROGLOVE_ID_TOKEN``.
+    def from_env(cls, **arguments: Unpack[ProGloveArguments]) -> Self:
+        """Reads what is not given from the environment.
+
+        ``PROGLOVE_BASE_URL``, ``PROGLOVE_CUSTOMER_ID``; ``PROGLOVE_ID_TOKEN``, or ``PROGLOVE_USERNAME``,
+        ``PROGLOVE_PASSWORD`` and, if need be, ``PROGLOVE_COGNITO_URL``.
 
         Raises:
-            ConfigurationError: ``PROGLOVE_BASE_URL`` is not set; every customer has an address of their own.
+            ConfigurationError: There is no ``PROGLOVE_BASE_URL``; every customer has an address of their own.
         """
-        base_url, customer_id = environment("proglove", "BASE_URL", "CUSTOMER_ID")
-        id_token = secret_environment("proglove", "ID_TOKEN")
-        return cls(base_url=base_url or "", customer_id=customer_id, id_token=id_token, **options)
+        found = from_environment("proglove", arguments, _PLAIN, _WAYS)
+        return cls(**{"base_url": "", **found})
 
 
-def _core(
-    base_url: str,
-    customer_id: str | None,
-    auth: StaticToken | None,
-    options: ClientOptions,
-) -> Core:
+class ProGlove(_Setup, Namespaces):
+    """Calls the ProGlove Insight API.
+
+    Give an IdToken, or a user's name and password: then tokens are got and renewed for you.
+
+    Args:
+        base_url: The customer's own address, from the integration page of the web portal.
+        customer_id: Customer id for calls that leave it out; signing in needs it.
+        id_token: The IdToken of a Cognito sign-in (not the access token), or a callable that returns one for each call.
+        username: Name of a user of the portal.
+        password: Password of that user.
+        cognito_url: Where users sign in, if not at Amazon's address for the customer's region.
+        **options: See :class:`~deviceclouds.runtime.ClientOptions`.
+
+    Raises:
+        ConfigurationError: A setting cannot work.
+    """
+
+
+class AsyncProGlove(_Setup, AsyncNamespaces):
+    """Calls the same API as :class:`ProGlove`, with the same arguments; credentials may also be async callables."""
+
+
+def _own_address(base_url: str) -> str:
     if not base_url:
         raise ConfigurationError(
             "base_url (or PROGLOVE_BASE_URL) is required: it stands on the integration page of your web portal",
             vendor="proglove",
         )
-    return make_core(
-        "proglove",
-        base_url,
-        options,
-        auth={"id_token": auth},
-        read_error=read_error,
-        path_defaults={"customer_id": customer_id},
+    return base_url
+
+
+def _strategy(
+    id_token: str | Secret | TokenProvider | None,
+    username: str | None,
+    password: str | Secret | None,
+    *,
+    base_url: str,
+    customer_id: str | None,
+    cognito_url: str | None,
+    options: ClientOptions,
+) -> AuthStrategy | None:
+    if username is None and password is None:
+        from deviceclouds.runtime._auth import bearer
+
+        # The token is the whole header: with "Bearer" before it the cloud answers 403.
+        return bearer(id_token, vendor="proglove", prefix="")
+    if id_token is not None:
+        del id_token, password  # as above
+        raise ConfigurationError(
+            "give id_token= or username= and password=, not both", vendor="proglove"
+        )
+    from ._auth import password_login
+
+    return password_login(
+        customer_id,
+        username,
+        password,
+        str(base_url),
+        cognito_url=cognito_url,
+        store=options.get("token_store"),
     )
 
 
@@ -114,3 +158,15 @@ def read_error(body: Any) -> tuple[str | None, str | None]:
         return None, None
     words = [str(body[key]) for key in ("title", "details", "message") if body.get(key)]
     return None, ": ".join(words) or None
+
+
+def token_refused(error: ApiStatusError) -> bool:
+    """The gateway before the API answers 401 or 403 to an expired token."""
+    return error.status_code in (401, 403)
+
+
+RULES = VendorRules(
+    read_error=read_error,
+    token_refused=token_refused,
+    variables="PROGLOVE_ID_TOKEN, or PROGLOVE_USERNAME and PROGLOVE_PASSWORD",
+)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._clock import Clock
 from ._config import ClientConfig, TimeoutTuple
-from ._effects import Effect, Send, Sleep
+from ._effects import Flow, Send, Sleep
 from ._errors import (
     ApiConnectionError,
     ApiStatusError,
@@ -24,17 +24,38 @@ from ._retry import RETRIED_STATUSES, RetryPolicy, retry_after
 
 if TYPE_CHECKING:
     from ._auth import AuthStrategy
+    from ._limits import Limiter
+    from ._vendor import VendorRules
+    from ._watch import Watch
 
-__all__ = ["CallPlan", "decode_reply", "send_flow"]
+T = TypeVar("T")
+B = TypeVar("B", str, bytes)
 
-ErrorReader = Callable[[Any], tuple[str | None, str | None]]
-"""Takes a decoded error body, gives the vendor's code and message."""
+__all__ = [
+    "CallPlan",
+    "call_flow",
+    "decode_reply",
+    "pause",
+    "printable",
+    "send_flow",
+    "without_credentials",
+]
 
 
 class CallPlan:
     """Everything one call needs to know, beside the operation."""
 
-    __slots__ = ("auth", "clock", "config", "parts", "read_error", "retries", "timeout")
+    __slots__ = (
+        "auth",
+        "clock",
+        "config",
+        "limiter",
+        "parts",
+        "retries",
+        "rules",
+        "timeout",
+        "watch",
+    )
 
     def __init__(
         self,
@@ -44,95 +65,188 @@ class CallPlan:
         parts: RequestParts,
         timeout: TimeoutTuple,
         retries: RetryPolicy,
-        read_error: ErrorReader,
+        rules: VendorRules,
         clock: Clock,
+        limiter: Limiter | None = None,
     ) -> None:
         self.config = config
         self.auth = auth
         self.parts = parts
         self.timeout = timeout
         self.retries = retries
-        self.read_error = read_error
+        self.rules = rules
         self.clock = clock
+        self.limiter = limiter
+        self.watch: Watch | None = None
 
 
-def send_flow(operation: Operation[Any], plan: CallPlan) -> Generator[Effect, Any, Response]:
+def call_flow(operation: Operation[T], plan: CallPlan) -> Flow[T]:
+    """One call with its typed result."""
+    response = yield from send_flow(operation, plan)
+    result: T = decode_reply(operation, response)
+    return result
+
+
+def send_flow(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
     """Sends until it succeeds, cannot be repeated, or the policy gives up. Raises errors of :mod:`._errors`."""
+    if plan.watch is None:
+        return _send(operation, plan)
+    return _watched(operation, plan, plan.watch)
+
+
+def _watched(operation: Operation[Any], plan: CallPlan, watch: Watch) -> Flow[Response]:
+    try:
+        response = yield from _send(operation, plan)
+    except BaseException as error:
+        watch.finished(error)
+        raise
+    watch.finished(None)
+    return response
+
+
+def _send(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
+    strategy = _strategy(operation, plan)
     started = plan.clock.now()
     attempt = 0
+    renewed = False
     try:
         while True:
+            credentials = (
+                NO_CREDENTIALS if strategy is None else (yield from strategy.headers(plan))
+            )
+            if plan.limiter is not None:
+                yield from plan.limiter.admit(plan)
             attempt += 1
+            request = build_request(operation, plan.parts, credentials, plan.timeout)
+            failure: DeviceCloudError
             try:
-                credentials = yield from _credentials(operation, plan)
-                response: Response = yield Send(
-                    build_request(operation, plan.parts, credentials, plan.timeout)
-                )
+                if plan.watch is not None:
+                    plan.watch.sending(request, attempt)
+                response: Response = yield Send(request)
+                if plan.watch is not None:
+                    plan.watch.received(response)
                 if 200 <= response.status_code < 300:
                     response.attempts = attempt
+                    if renewed and strategy is not None:
+                        strategy.settled(plan, True)
+                    if plan.rules.check_reply is not None:
+                        plan.rules.check_reply(operation, response)
                     return response
-                refused = _status_failure(operation, response, plan.read_error)
-                failure: DeviceCloudError = refused
+                refused = _status_failure(operation, response, plan, credentials)
+                failure = refused
                 repeatable, asked = refused.status_code in RETRIED_STATUSES, refused.retry_after
             except ApiConnectionError as error:
-                failure, repeatable, asked = error, error.repeatable, None
+                refused, failure, repeatable, asked = None, error, error.repeatable, None
             failure.attempts = attempt
-            body = plan.parts.body
-            if not (repeatable and plan.parts.idempotent and (body is None or body.repeatable)):
+            if plan.watch is not None:
+                plan.watch.failed(failure)
+            if refused is not None and strategy is not None and plan.rules.token_refused(refused):
+                if renewed:
+                    strategy.settled(plan, False)
+                elif _sent_again(plan) and (yield from strategy.renew(plan, credentials)):
+                    renewed = True
+                    continue
+                raise refused
+            if not (repeatable and plan.parts.idempotent and _sent_again(plan)):
                 raise failure
-            wait = plan.retries.delay(attempt, asked, plan.clock.now() - started)
-            if wait is None:
-                raise failure
-            yield Sleep(wait)
+            elapsed = plan.clock.now() - started
+            yield from pause(failure, plan.retries, elapsed, asked, plan.watch)
     finally:
         plan.parts.close()
 
 
-def _credentials(
-    operation: Operation[Any], plan: CallPlan
-) -> Generator[Effect, Any, Mapping[str, str]]:
+NO_CREDENTIALS: Mapping[str, str] = {}
+
+
+def _sent_again(plan: CallPlan) -> bool:
+    """Whether the body can be sent a second time."""
+    return plan.parts.body is None or plan.parts.body.repeatable
+
+
+def pause(
+    failure: DeviceCloudError,
+    policy: RetryPolicy,
+    elapsed: float,
+    asked: float | None,
+    watch: Watch | None = None,
+) -> Flow[None]:
+    """Waits before the next attempt, or raises the failure where the policy gives up."""
+    wait = policy.delay(failure.attempts, asked, elapsed)
+    if wait is None:
+        raise failure
+    if watch is not None:
+        watch.waiting(wait, "retry")
+    yield Sleep(wait)
+
+
+def _strategy(operation: Operation[Any], plan: CallPlan) -> AuthStrategy | None:
     if not operation.security:
-        return {}
+        return None
     for scheme in operation.security:
         strategy = plan.auth.get(scheme)
         if strategy is not None:
-            return (yield from strategy.headers(operation.vendor))
+            return strategy
     raise ConfigurationError(
         "this operation needs credentials and the client has none that fit; give them to the constructor,"
-        " or set the vendor's environment variables and use from_env()",
+        f" or use from_env() with {plan.rules.variables}",
         vendor=operation.vendor,
         operation=operation.name,
     )
 
 
 def _status_failure(
-    operation: Operation[Any], response: Response, read_error: ErrorReader
+    operation: Operation[Any],
+    response: Response,
+    plan: CallPlan,
+    credentials: Mapping[str, str],
 ) -> ApiStatusError:
     from ._decode import decode_json
 
     body, code, message = None, None, None
+    # A cloud may repeat what it was sent, and errors are shown and written down.
+    content = without_credentials(response.content, credentials)
     try:
-        body = decode_json(response.content) if response.content else None
-        code, message = read_error(body)
+        body = decode_json(content) if content else None
+        code, message = plan.rules.read_error(body)
     except ValueError:
         pass
+    hint = None if plan.rules.hint is None else plan.rules.hint(code)
     kind = status_error(response.status_code)
+    text = printable(
+        f"{response.status_code} {message or _meaning(response)}{f' [{code}]' if code else ''}"
+    )
     return kind(
-        _shown(
-            f"{response.status_code} {message or _meaning(response)}{f' [{code}]' if code else ''}"
-        ),
+        f"{text} ({hint})" if hint else text,
         status_code=response.status_code,
         code=code,
         body=body,
-        content=response.content,
+        content=content,
         request_id=response.request_id,
         retry_after=retry_after(response.headers),
+        hint=hint,
         vendor=operation.vendor,
         operation=operation.name,
     )
 
 
-def _shown(text: str) -> str:
+def without_credentials(text: B, credentials: Mapping[str, str]) -> B:
+    """Text or bytes of a cloud in which the credentials it was sent are replaced."""
+    for value in credentials.values():
+        secret = value.rpartition(" ")[2]
+        if len(secret) < _SHORTEST_CREDENTIAL:
+            continue
+        if isinstance(text, bytes):
+            text = text.replace(secret.encode(), b"***")
+        else:
+            text = text.replace(secret, "***")
+    return text
+
+
+# Shorter ones would be found by chance, and are none.
+_SHORTEST_CREDENTIAL = 8
+
+
+def printable(text: str) -> str:
     """Words of a cloud as a line that a terminal and a log can take: of bearable length, nothing unprintable."""
     line = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[:_LONGEST_MESSAGE])
     return line if len(text) <= _LONGEST_MESSAGE else f"{line}... ({len(text)} characters)"
@@ -198,7 +312,9 @@ def undecodable(operation: Operation[Any], response: Response, error: Exception)
     if not response.content:
         why = "is empty, where the specification has a body"
     return DecodeError(
-        _shown(f"the reply ({response.status_code}, {kind}, {len(response.content)} bytes) {why}"),
+        printable(
+            f"the reply ({response.status_code}, {kind}, {len(response.content)} bytes) {why}"
+        ),
         status_code=response.status_code,
         content=response.content,
         request_id=response.request_id,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, NamedTuple
 
 import httpx2
 
 from ._clock import Clock, SystemClock
-from ._config import TimeoutTuple
-from ._errors import ApiConnectionError, ApiTimeoutError, ConfigurationError
+from ._config import DEFAULT_MAX_REPLY, TimeoutTuple
+from ._errors import ApiConnectionError, ApiTimeoutError, ConfigurationError, DecodeError
 from ._secret import SecretHeaders
 
 __all__ = ["AsyncHttp", "Request", "Response", "SyncHttp"]
@@ -37,6 +38,12 @@ class Request(NamedTuple):
     timeout: TimeoutTuple
     content: bytes | None = None
     files: list[tuple[str, Any]] | None = None
+    private: bool = False
+    """Whether the address itself is a secret: then the HTTP library's log does not show its query."""
+    foreign: bool = False
+    """Whether it goes beyond the vendor's API: then headers and parameters of the user's client do not join."""
+    max_reply: int = DEFAULT_MAX_REPLY
+    """Largest reply that is read, in bytes, decompressed."""
 
     def __repr__(self) -> str:
         # Headers hold the token, the query may hold personal data: neither is shown.
@@ -89,6 +96,7 @@ class _Http:
         # Files that cannot be read, names no resolver takes, loops that are closed.
         self._local_errors = (OSError, ValueError, RuntimeError, library.InvalidURL)
         self._query: Any = library.QueryParams
+        self._request: Any = library.Request
         self._process = os.getpid()
 
     def build(self, request: Request) -> Any:
@@ -103,17 +111,38 @@ class _Http:
                 operation=request.operation,
             )
         connect, read, write, pool = request.timeout
-        return self.client.build_request(
-            request.method,
-            request.url,
-            headers=request.headers,
-            content=request.content,
-            files=request.files,
-            # Parameters of a client of the user's own would replace ours instead of joining them.
-            params=self._query(request.url.partition("?")[2]) if self.client.params else None,
-            extensions={
-                "timeout": {"connect": connect, "read": read, "write": write, "pool": pool}
-            },
+        limits = {"timeout": {"connect": connect, "read": read, "write": write, "pool": pool}}
+        if request.foreign:
+            built = self._request(
+                request.method,
+                request.url,
+                headers=request.headers,
+                content=request.content,
+                extensions=limits,
+            )
+        else:
+            built = self.client.build_request(
+                request.method,
+                request.url,
+                headers=request.headers,
+                content=request.content,
+                files=request.files,
+                # Parameters of a client of the user's own would replace ours instead of joining them.
+                params=self._query(request.url.partition("?")[2]) if self.client.params else None,
+                extensions=limits,
+            )
+        if request.private:
+            built.url.__class__ = _without_query(type(built.url))
+        return built
+
+    def too_large(self, request: Request, status_code: int) -> DecodeError:
+        """The error for a reply beyond the limit, which is not read to its end."""
+        return DecodeError(
+            f"the reply is larger than {request.max_reply} bytes and was not read to its end;"
+            " ask for less, or give the client a larger max_reply=",
+            status_code=status_code,
+            vendor=request.vendor,
+            operation=request.operation,
         )
 
     def knows(self, error: Exception) -> bool:
@@ -123,6 +152,7 @@ class _Http:
 
     def explain(self, error: Exception, request: Request) -> Exception:
         """The library's error as ours, with what to do."""
+        _forget_frames(error)
         host = request.url.split("/")[2]
         if type(error).__name__ == "PoolTimeout":
             return ApiTimeoutError(
@@ -159,18 +189,58 @@ class SyncHttp(_Http):
     """Sends with a sync client."""
 
     def send(self, request: Request) -> Response:
-        """Sends one request, without following redirects. Raises ApiConnectionError or ApiTimeoutError."""
+        """Sends one request, without following redirects.
+
+        Raises:
+            ApiConnectionError: No reply, or not all of it; ApiTimeoutError if it took too long.
+            DecodeError: The reply is larger than ``max_reply``.
+        """
+        content: list[bytes] = []
+        reply = self._receive(request, content.append, request.max_reply)
+        return Response(reply.status_code, reply.headers, b"".join(content))
+
+    def download(self, request: Request, write: Callable[[bytes], object]) -> Response:
+        """Sends one request and hands the body of a success reply on, piece by piece. Raises as :meth:`send`."""
+        content: list[bytes] = []
+        reply = self._receive(request, content.append, request.max_reply, write)
+        return Response(reply.status_code, reply.headers, b"".join(content))
+
+    def _receive(
+        self,
+        request: Request,
+        keep: Callable[[bytes], object],
+        limit: int,
+        write: Callable[[bytes], object] | None = None,
+    ) -> Any:
         built = self.build(request)
         try:
-            # The operation's credentials, not those a client of the user's own may have for something else.
-            reply = self.client.send(built, auth=None, follow_redirects=False)
-        except self._status_error as error:
-            reply = error.response  # type: ignore[attr-defined]  # a hook of the user's raised for a status
+            try:
+                # The operation's credentials, not those a client of the user's own may have for something else.
+                reply = self.client.send(built, auth=None, follow_redirects=False, stream=True)
+            except self._status_error as error:
+                reply = error.response  # type: ignore[attr-defined]  # a hook of the user's raised for a status
+            try:
+                if write is not None and 200 <= reply.status_code < 300:
+                    for chunk in reply.iter_bytes():
+                        write(chunk)
+                elif _is_small(reply, limit):
+                    keep(reply.read())
+                else:
+                    size = 0
+                    for chunk in reply.iter_bytes():
+                        size += len(chunk)
+                        if size > limit:
+                            raise self.too_large(request, reply.status_code)
+                        keep(chunk)
+            finally:
+                reply.close()
+        except DecodeError:
+            raise
         except Exception as error:
             if not self.knows(error):
                 raise
             raise self.explain(error, request) from error
-        return Response(reply.status_code, reply.headers, reply.content)
+        return reply
 
     def close(self) -> None:
         """Closes the connections, unless the client is the user's."""
@@ -182,23 +252,85 @@ class AsyncHttp(_Http):
     """Sends with an async client."""
 
     async def send(self, request: Request) -> Response:
-        """Sends one request, without following redirects. Raises ApiConnectionError or ApiTimeoutError."""
+        """Sends one request; see :meth:`SyncHttp.send`."""
+        content: list[bytes] = []
+        reply = await self._receive(request, content.append, request.max_reply)
+        return Response(reply.status_code, reply.headers, b"".join(content))
+
+    async def download(self, request: Request, write: Callable[[bytes], object]) -> Response:
+        """Sends one request; see :meth:`SyncHttp.download`."""
+        content: list[bytes] = []
+        reply = await self._receive(request, content.append, request.max_reply, write)
+        return Response(reply.status_code, reply.headers, b"".join(content))
+
+    async def _receive(
+        self,
+        request: Request,
+        keep: Callable[[bytes], object],
+        limit: int,
+        write: Callable[[bytes], object] | None = None,
+    ) -> Any:
         built = self.build(request)
         try:
-            # The operation's credentials, not those a client of the user's own may have for something else.
-            reply = await self.client.send(built, auth=None, follow_redirects=False)
-        except self._status_error as error:
-            reply = error.response  # type: ignore[attr-defined]  # a hook of the user's raised for a status
+            try:
+                # The operation's credentials, not those a client of the user's own may have for something else.
+                reply = await self.client.send(
+                    built, auth=None, follow_redirects=False, stream=True
+                )
+            except self._status_error as error:
+                reply = error.response  # type: ignore[attr-defined]  # a hook of the user's raised for a status
+            try:
+                if write is not None and 200 <= reply.status_code < 300:
+                    async for chunk in reply.aiter_bytes():
+                        write(chunk)
+                elif _is_small(reply, limit):
+                    keep(await reply.aread())
+                else:
+                    size = 0
+                    async for chunk in reply.aiter_bytes():
+                        size += len(chunk)
+                        if size > limit:
+                            raise self.too_large(request, reply.status_code)
+                        keep(chunk)
+            finally:
+                await reply.aclose()
+        except DecodeError:
+            raise
         except Exception as error:
             if not self.knows(error):
                 raise
             raise self.explain(error, request) from error
-        return Response(reply.status_code, reply.headers, reply.content)
+        return reply
 
     async def close(self) -> None:
         """Closes the connections, unless the client is the user's."""
         if self.owned:
             await self.client.aclose()
+
+
+def _is_small(reply: Any, limit: int) -> bool:
+    """Whether a reply is known to fit: packed ones may grow, others say their length or are read already."""
+    if reply.is_stream_consumed:
+        return True
+    length = reply.headers.get("content-length", "")
+    return "content-encoding" not in reply.headers and length.isdigit() and int(length) <= limit
+
+
+@cache
+def _without_query(kind: type) -> Any:
+    """A kind of URL that works as before and does not show its query."""
+
+    def text(self: Any) -> str:
+        return f"{self.scheme}://{self.netloc.decode()}{self.path}?***"
+
+    return type("URL", (kind,), {"__str__": text, "__repr__": lambda self: f"URL({text(self)!r})"})
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    """Drops the HTTP library's frames: their variables hold headers, which tracebacks with variables would show."""
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
 
 
 def _new_client(kind: Any) -> Any:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from ._config import DEFAULT_TIMEOUT, ClientConfig, Timeout, read_base_url, read_timeout
+from ._config import (
+    DEFAULT_TIMEOUT,
+    ClientConfig,
+    Timeout,
+    read_base_url,
+    read_max_reply,
+    read_timeout,
+)
 from ._core import Core
 from ._errors import ConfigurationError
-from ._flow import ErrorReader
 from ._operation import Operation
 from ._request import read_route
 from ._retry import RetryPolicy, read_retries
@@ -18,8 +24,14 @@ from ._secret import Secret
 
 if TYPE_CHECKING:
     from ._auth import AuthStrategy
+    from ._clock import Clock
+    from ._events import Event
+    from ._limits import RateLimit
+    from ._tokens import TokenStore
+    from ._vendor import VendorRules
+    from ._watch import WatchMaker
 
-__all__ = ["ClientOptions", "environment", "make_core", "model_exports", "secret_environment"]
+__all__ = ["ClientOptions", "Credentials", "from_environment", "make_core", "model_exports"]
 
 
 class ClientOptions(TypedDict, total=False):
@@ -31,6 +43,18 @@ class ClientOptions(TypedDict, total=False):
     """How often a call that may be repeated is tried again, or a policy."""
     http_client: Any
     """An httpx2 or httpx client of your own (sync or async, as the class); it is not closed for you."""
+    rate_limit: RateLimit | None
+    """Requests a second the client keeps to; None for no bound. Only amnimo has one of its own accord."""
+    token_store: TokenStore | None
+    """Where tokens the client gets are kept and shared; None for nowhere but in this client."""
+    on_event: Callable[[Event], object] | None
+    """Is called with an :class:`~deviceclouds.runtime.Event` for each thing that happens in a call."""
+    tracing: Any
+    """True for OpenTelemetry spans of the global tracer provider, or a provider; off when left out."""
+    max_reply: int | None
+    """Largest reply that is read, in bytes, decompressed; 256 MiB when left out."""
+    clock: Clock | None
+    """Another clock, for tests."""
     paths: Mapping[str, str] | None
     """Other routes by ``namespace.method``: ``{"devices.update_device": "PATCH /devices/{device_uuid}"}``."""
 
@@ -41,7 +65,7 @@ def make_core(
     options: ClientOptions,
     *,
     auth: Mapping[str, AuthStrategy | None],
-    read_error: ErrorReader,
+    rules: VendorRules,
     path_defaults: Mapping[str, str | None] | None = None,
 ) -> Core:
     """Checks the settings of a new client.
@@ -51,8 +75,8 @@ def make_core(
         base_url: Where its API is.
         options: The common options.
         auth: Strategies by security scheme; None where the user gave no credentials for it.
-        read_error: Reads the vendor's error bodies.
-        path_defaults: Values for path parameters a call may leave out.
+        rules: How the vendor says what.
+        path_defaults: Values for parameters a call may leave out.
 
     Raises:
         ConfigurationError: A setting cannot work.
@@ -75,8 +99,24 @@ def make_core(
         retries=read_retries(options.get("retries"), RetryPolicy(), vendor),
         path_defaults={k: v for k, v in (path_defaults or {}).items() if v is not None},
         paths=paths,
+        max_reply=read_max_reply(options.get("max_reply"), vendor),
     )
-    return Core(config, {k: v for k, v in auth.items() if v is not None}, read_error)
+    limiter = None
+    if options.get("rate_limit") is not None:
+        from ._limits import read_rate_limit
+
+        limiter = read_rate_limit(options.get("rate_limit"), vendor)
+    return Core(
+        config,
+        {k: v for k, v in auth.items() if v is not None},
+        rules,
+        limiter=limiter,
+        watch=_watch_maker(vendor, options),
+    )
+
+
+def _watch_maker(vendor: str, options: ClientOptions) -> WatchMaker | None:
+    return None
 
 
 def _find_operation(vendor: str, name: str) -> Operation[Any]:
@@ -93,16 +133,48 @@ def _find_operation(vendor: str, name: str) -> Operation[Any]:
     return operation
 
 
-def environment(vendor: str, *names: str) -> list[str | None]:
-    """Values of environment variables; empty ones count as missing."""
-    prefix = vendor.upper()
-    return [os.environ.get(f"{prefix}_{name}") or None for name in names]
+class Credentials(NamedTuple):
+    """One way to prove who calls: arguments that belong together, by the environment variables they are read from."""
+
+    variables: Mapping[str, str]
+    """Argument to variable, without the vendor's prefix."""
+    secret: frozenset[str]
+    """The arguments that are wrapped at once."""
 
 
-def secret_environment(vendor: str, name: str) -> Secret | None:
-    """A credential from the environment, wrapped before any frame can show it; None if it is empty or missing."""
-    variable = f"{vendor.upper()}_{name}"
-    return Secret(os.environ[variable]) if os.environ.get(variable) else None
+def from_environment(
+    vendor: str,
+    given: Mapping[str, Any],
+    plain: Mapping[str, str],
+    ways: Sequence[Credentials],
+) -> dict[str, Any]:
+    """Constructor arguments: those given, completed from the environment. Empty variables count as missing.
+
+    Of several ways to prove who calls, only one is read: the one an argument was given for, else the first that has
+    a variable set.
+
+    Args:
+        vendor: Name of the vendor; in capitals it begins the names of the variables.
+        given: Arguments the caller gave; they win.
+        plain: Argument to variable, for what is no credential.
+        ways: Ways to prove who calls, the preferred first.
+    """
+    found: dict[str, Any] = {name: _read(vendor, variable) for name, variable in plain.items()}
+    chosen = next((way for way in ways if way.variables.keys() & given.keys()), None)
+    for way in ways if chosen is None else (chosen,):
+        values = {
+            name: Secret(text) if name in way.secret else text
+            for name, variable in way.variables.items()
+            if (text := _read(vendor, variable)) is not None
+        }
+        if values:
+            found |= values
+            break
+    return {**{name: value for name, value in found.items() if value is not None}, **given}
+
+
+def _read(vendor: str, variable: str) -> str | None:
+    return os.environ.get(f"{vendor.upper()}_{variable}") or None
 
 
 def model_exports(vendor: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:

@@ -1,0 +1,205 @@
+"""Downloads from addresses a cloud gave: to a file that is whole or not there, without any credentials of ours."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, NamedTuple
+from urllib.parse import urlsplit
+
+from ._effects import Flow
+from ._errors import ApiConnectionError, ApiStatusError, InvalidRequestError, status_error
+from ._flow import pause
+from ._http import AsyncHttp, Request, Response, SyncHttp
+from ._retry import RETRIED_STATUSES, retry_after
+from ._secret import Secret, SecretHeaders
+from ._workflow import Workflow
+
+__all__ = ["Fetch", "Fetched", "file_name", "save"]
+
+
+class Fetched(NamedTuple):
+    """A file that was downloaded.
+
+    Attributes:
+        path: Where it is.
+        size: Bytes of it.
+        fresh: False where it was there already.
+    """
+
+    path: Path
+    size: int
+    fresh: bool
+
+
+class _WriteError(Exception):
+    """The disk's error; the HTTP seam would take an OSError for the network's."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class _Writer:
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def write(self, chunk: bytes) -> None:
+        try:
+            self._file.write(chunk)
+        except OSError as error:
+            raise _WriteError(error) from None
+
+
+class Fetch:
+    """Sends a request and hands the body of a success reply on, piece by piece; the result is the Response."""
+
+    __slots__ = ("_request", "_write")
+
+    def __init__(self, request: Request, write: Callable[[bytes], object]) -> None:
+        self._request = request
+        self._write = write
+
+    def run(self, http: SyncHttp) -> Response:
+        return http.download(self._request, self._write)
+
+    async def run_async(self, http: AsyncHttp) -> Response:
+        return await http.download(self._request, self._write)
+
+
+def save(
+    work: Workflow,
+    url: str | Secret,
+    target: Path,
+    *,
+    operation: str,
+    overwrite: bool = False,
+) -> Flow[Fetched]:
+    """Downloads into a file. A file that is there already is taken as it is: only whole ones ever are.
+
+    Args:
+        work: The client's settings; its retries hold here too.
+        url: Where it is; signed addresses are shown nowhere.
+        target: The file to write. Its folder has to exist.
+        operation: What errors call this.
+        overwrite: Whether to fetch it again where it is there already.
+
+    Raises:
+        InvalidRequestError: The address is none, or the file cannot be written.
+        ApiStatusError: The storage refuses: a signed address has had its time, for example.
+        ApiConnectionError: It broke off, again and again.
+    """
+    if not overwrite and target.is_file():
+        return Fetched(target, target.stat().st_size, False)
+    vendor = work.core.config.vendor
+    address = Secret(url) if isinstance(url, str) else url
+    del url
+    host = _host_of(address)
+    if host is None:
+        raise InvalidRequestError(
+            "the address to download from is no http(s) URL; the cloud may have changed its reply",
+            vendor=vendor,
+            operation=operation,
+        )
+    partial, file = _open_beside(target, vendor, operation)
+    try:
+        with file:
+            yield from _fetch(work, address, host, file, operation)
+            size = file.tell()
+        partial.replace(target)
+    except (OSError, _WriteError) as failure:
+        error = failure.error if isinstance(failure, _WriteError) else failure
+        raise InvalidRequestError(
+            f"{target} cannot be written ({error.strerror}); check the disk and the folder's rights",
+            vendor=vendor,
+            operation=operation,
+        ) from None
+    finally:
+        partial.unlink(missing_ok=True)
+    return Fetched(target, size, True)
+
+
+def _fetch(
+    work: Workflow, address: Secret, host: str, file: IO[bytes], operation: str
+) -> Flow[None]:
+    config = work.core.config
+    started, attempt = work.clock.now(), 0
+    while True:
+        attempt += 1
+        file.seek(0)
+        file.truncate()
+        failure: ApiStatusError | ApiConnectionError
+        try:
+            response: Response = yield Fetch(
+                Request(
+                    config.vendor,
+                    operation,
+                    "GET",
+                    address.reveal(),
+                    SecretHeaders(Accept="*/*"),
+                    config.timeout,
+                    private=True,
+                    foreign=True,
+                ),
+                _Writer(file).write,
+            )
+            if 200 <= response.status_code < 300:
+                return
+            failure = _refused(response, host, config.vendor, operation)
+            repeatable, asked = failure.status_code in RETRIED_STATUSES, failure.retry_after
+        except ApiConnectionError as error:
+            failure, repeatable, asked = error, error.repeatable, None
+        failure.attempts = attempt
+        if not repeatable:
+            raise failure
+        yield from pause(failure, config.retries, work.clock.now() - started, asked)
+
+
+def _refused(response: Response, host: str, vendor: str, operation: str) -> ApiStatusError:
+    status = response.status_code
+    advice = (
+        "a signed address works for a limited time only: ask the cloud for a new one"
+        if status in (400, 401, 403, 404, 410)
+        else "try again later"
+    )
+    # Storage repeats the address in its words, and with it the signature: nothing of them is shown or kept.
+    return status_error(status)(
+        f"{host} refuses the download ({status}); {advice}",
+        status_code=status,
+        request_id=response.request_id,
+        retry_after=retry_after(response.headers),
+        vendor=vendor,
+        operation=operation,
+    )
+
+
+def _host_of(address: Secret) -> str | None:
+    try:
+        parts = urlsplit(address.reveal())
+        usable = parts.scheme in ("http", "https") and parts.username is None
+        return parts.hostname if usable and address.reveal().isprintable() else None
+    except ValueError:
+        return None
+
+
+def _open_beside(target: Path, vendor: str, operation: str) -> tuple[Path, IO[bytes]]:
+    try:
+        handle, name = tempfile.mkstemp(
+            dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part"
+        )
+    except OSError as error:
+        raise InvalidRequestError(
+            f"nothing can be written beside {target} ({error.strerror}); check folder and rights",
+            vendor=vendor,
+            operation=operation,
+        ) from None
+    return Path(name), os.fdopen(handle, "wb")
+
+
+def file_name(name: str, fallback: str) -> str:
+    """A name a cloud gave as one that stays in its folder: no path, no dots in front, of bearable length."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    safe = "".join(c if c.isalnum() or c in "._- " else "_" for c in last).strip(". ")
+    return safe[-150:] or fallback

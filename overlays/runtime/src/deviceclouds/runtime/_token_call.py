@@ -1,0 +1,234 @@
+"""The calls that get tokens: outside the vendor's API, with retries of their own, and replies that are never shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+
+from ._effects import Flow, Send
+from ._errors import (
+    ApiConnectionError,
+    ApiStatusError,
+    AuthenticationError,
+    DecodeError,
+    status_error,
+)
+from ._flow import CallPlan, pause, printable, without_credentials
+from ._http import Request, Response
+from ._retry import RETRIED_STATUSES, RetryPolicy, retry_after
+from ._secret import Secret, SecretHeaders
+from ._tokens import Token
+
+__all__ = [
+    "TokenCall",
+    "form",
+    "json_body",
+    "oauth_token",
+    "read_oauth_error",
+    "read_token",
+    "text_of",
+    "token_call",
+]
+
+
+class TokenCall:
+    """A request for a token.
+
+    Args:
+        name: What errors call it, for example ``"sign-in"``.
+        url: Where it goes.
+        headers: Its headers, credentials included.
+        content: Its body.
+        method: HTTP method.
+        policy: When it is sent again; the call's own policy if None.
+        advice: What to do when the credentials are refused.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: Secret | None = None,
+        *,
+        method: str = "POST",
+        policy: RetryPolicy | None = None,
+        advice: str = "check the credentials",
+        read_error: Callable[[Any], tuple[str | None, str | None]] | None = None,
+    ) -> None:
+        self.name = name
+        self.url = url
+        self.headers = SecretHeaders({"Accept": "application/json", **headers})
+        self.content = content
+        self.method = method
+        self.policy = policy
+        self.advice = advice
+        self.read_error = read_error or read_oauth_error
+
+
+def form(fields: Mapping[str, str | Secret]) -> Secret:
+    """A form body that does not show itself."""
+    return Secret(
+        urlencode({k: v.reveal() if isinstance(v, Secret) else v for k, v in fields.items()})
+    )
+
+
+def json_body(fields: Mapping[str, Any]) -> Secret:
+    """A JSON body that does not show itself; Secrets anywhere in it are revealed."""
+    return Secret(json.dumps(fields, default=Secret.reveal, separators=(",", ":")))
+
+
+def token_call(call: TokenCall, plan: CallPlan) -> Flow[Response]:
+    """Sends until it succeeds or the policy gives up.
+
+    Raises:
+        AuthenticationError: The credentials were refused, with any 4xx status but 408 and 429.
+        RateLimitError, ServerError, ApiConnectionError: As for other calls.
+    """
+    policy = call.policy or plan.retries
+    started, attempt = plan.clock.now(), 0
+    while True:
+        attempt += 1
+        failure: ApiStatusError | ApiConnectionError
+        try:
+            if plan.limiter is not None:
+                yield from plan.limiter.admit(plan)
+            request = _request(call, plan)
+            if plan.watch is not None:
+                plan.watch.sending(request, attempt)
+            response: Response = yield Send(request)
+            if plan.watch is not None:
+                plan.watch.received(response)
+            if 200 <= response.status_code < 300:
+                return response
+            failure = _refused(call, plan, response)
+            repeatable, asked = failure.status_code in RETRIED_STATUSES, failure.retry_after
+        except ApiConnectionError as error:
+            failure, repeatable, asked = error, error.repeatable, None
+        failure.attempts = attempt
+        if not repeatable:
+            raise failure
+        elapsed = plan.clock.now() - started
+        yield from pause(failure, policy, elapsed, asked, plan.watch)
+
+
+def _request(call: TokenCall, plan: CallPlan) -> Request:
+    return Request(
+        plan.config.vendor,
+        call.name,
+        call.method,
+        call.url,
+        call.headers,
+        plan.timeout,
+        content=None if call.content is None else call.content.reveal().encode(),
+        private=True,
+    )
+
+
+def _refused(call: TokenCall, plan: CallPlan, response: Response) -> ApiStatusError:
+    code, message = _words(call, response)
+    status = response.status_code
+    kind = status_error(status)
+    if 400 <= status < 500 and status not in RETRIED_STATUSES:
+        kind = AuthenticationError
+        message = f"{message or 'the credentials were refused'}; {call.advice}"
+    elif 300 <= status < 400:
+        message = "a redirect, which is not followed with credentials; check the address"
+    message = without_credentials(message or "no token was given", call.headers)
+    # Neither body nor content: what a token endpoint says may hold credentials.
+    return kind(
+        printable(f"{status} {message}{f' [{code}]' if code else ''}"),
+        status_code=status,
+        code=code,
+        request_id=response.request_id,
+        retry_after=retry_after(response.headers),
+        vendor=plan.config.vendor,
+        operation=call.name,
+    )
+
+
+def _words(call: TokenCall, response: Response) -> tuple[str | None, str | None]:
+    try:
+        return call.read_error(msgspec.json.decode(response.content))
+    except (ValueError, UnicodeDecodeError, RecursionError):
+        return None, None
+
+
+def read_oauth_error(body: Any) -> tuple[str | None, str | None]:
+    """Code and message of ``{"error": "invalid_client", "error_description": "..."}`` and its relatives."""
+    if not isinstance(body, dict):
+        return None, None
+    code = body.get("error") or body.get("errorCode")
+    message = body.get("error_description") or body.get("errorSummary") or body.get("message")
+    return _text(code), _text(message)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def read_token(
+    call: TokenCall,
+    plan: CallPlan,
+    response: Response,
+    pick: Callable[[Any], Token | None],
+) -> Token:
+    """The token in a reply.
+
+    Args:
+        call: The call, for the error's text.
+        plan: The plan it was made for.
+        response: The reply.
+        pick: Takes the decoded reply, gives the token; None, KeyError or TypeError where there is none.
+
+    Raises:
+        DecodeError: There is none; the error does not show the reply, which may hold credentials.
+    """
+    token = _picked(response, pick)
+    if token is None:
+        kind = response.headers.get("content-type", "no content type")
+        raise DecodeError(
+            f"the reply ({response.status_code}, {kind}, {len(response.content)} bytes) holds no token;"
+            " check the address: a proxy or a wrong host often answers with a page of its own",
+            status_code=response.status_code,
+            request_id=response.request_id,
+            vendor=plan.config.vendor,
+            operation=call.name,
+        )
+    return token
+
+
+def _picked(response: Response, pick: Callable[[Any], Token | None]) -> Token | None:
+    # In a frame of its own, which is gone when the error is raised.
+    try:
+        return pick(msgspec.json.decode(response.content))
+    except (ValueError, UnicodeDecodeError, RecursionError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def oauth_token(body: Any, now: float, lifetime: float | None = None) -> Token:
+    """The token of an OAuth 2.0 reply; for :func:`read_token`.
+
+    Args:
+        body: The decoded reply.
+        now: POSIX seconds at which it was asked for.
+        lifetime: Seconds it lives where the reply does not say.
+    """
+    life, refresh = body.get("expires_in") or lifetime, body.get("refresh_token")
+    return Token(
+        text_of(body["access_token"]),
+        issued_at=now,
+        expires_at=None if life is None else now + float(life),
+        refresh=None if refresh is None else text_of(refresh),
+    )
+
+
+def text_of(value: Any) -> str:
+    """A value that has to be text. Raises TypeError."""
+    if not isinstance(value, str):
+        raise TypeError("a token is text")
+    return value
