@@ -39,6 +39,7 @@ EAGER = {
     "_secret",
     "_setup",
     "_unset",
+    "_vendor",
     "generated",
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 from deviceclouds.runtime._auth import StaticToken
 from deviceclouds.runtime._setup import ClientOptions, make_core
+from deviceclouds.runtime._vendor import VendorRules
 
 TOKEN = "t0ken"  # opens nothing
 #: An override tells that we know the path, and keeps the client from warning.
@@ -65,7 +66,7 @@ class Trap:
             package.BASE_URL,
             chosen,
             auth={"bearer_auth": StaticToken(token)},
-            read_error=read_error,
+            rules=VendorRules(read_error=read_error),
         )
 
 

@@ -41,6 +41,9 @@ class FakeClock:
     def now(self) -> float:
         return self.time
 
+    def wall(self) -> float:
+        return self.time
+
     def sleep(self, seconds: float) -> None:
         self.sleeps.append(seconds)
         self.time += seconds
@@ -101,10 +104,9 @@ class Session:
             if kind == "sync"
             else httpx2.AsyncClient(transport=transport)
         )
-        options = {**DEFAULTS[vendor], "http_client": self.http, **options}
-        self.client: Any = client_class(vendor, kind)(**options)
         self.clock: Any = cloud._clock
-        self.client._http.clock = self.clock
+        options = {**DEFAULTS[vendor], "http_client": self.http, "clock": self.clock, **options}
+        self.client: Any = client_class(vendor, kind)(**options)
 
     def run(self, value: Any) -> Any:
         """The value itself, awaited where it has to be."""

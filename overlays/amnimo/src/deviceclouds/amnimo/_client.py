@@ -7,74 +7,43 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from deviceclouds._generated.amnimo import BASE_URL
 from deviceclouds._generated.amnimo.client import Namespaces
 from deviceclouds._generated.amnimo.client_async import AsyncNamespaces
-from deviceclouds.runtime._auth import BasicAuth, bearer
-from deviceclouds.runtime._errors import ConfigurationError
-from deviceclouds.runtime._secret import conceal
-from deviceclouds.runtime._setup import environment, make_core, secret_environment
+from deviceclouds.runtime._client import ClientBase
+from deviceclouds.runtime._setup import Credentials, from_environment, make_core
+from deviceclouds.runtime._vendor import VendorRules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from deviceclouds.runtime._auth import AuthStrategy, TokenProvider
-    from deviceclouds.runtime._core import Core
+    from deviceclouds.runtime._errors import ApiStatusError
     from deviceclouds.runtime._secret import Secret
     from deviceclouds.runtime._setup import ClientOptions
 
+    class AmnimoArguments(ClientOptions, total=False):
+        """What the constructor takes, for :meth:`Amnimo.from_env`."""
+
+        token: str | Secret | TokenProvider | None
+        client_id: str | None
+        secret_key: str | Secret | None
+        account_id: str | None
+        subscription_id: str | None
+        token_calls_per_month: int | None
+        base_url: str
+
+
 __all__ = ["Amnimo", "AsyncAmnimo"]
 
-
-class Amnimo(Namespaces):
-    """Calls the amnimo API.
-
-    Args:
-        token: An access token, or a callable that returns one for each call. Tokens live two hours, and an account may
-            ask for 1,000 a month: keep the one you have.
-        client_id: Client id issued by amnimo; with ``secret_key`` it lets ``auth.issue_token`` ask for a token.
-        secret_key: Secret key that belongs to ``client_id``.
-        account_id: Account id (UUID) for calls that leave it out.
-        subscription_id: Subscription id (UUID) for calls that leave it out.
-        base_url: Another address of the API.
-        **options: See :class:`~deviceclouds.runtime.ClientOptions`.
-
-    Raises:
-        ConfigurationError: A setting cannot work.
-    """
-
-    def __init__(
-        self,
-        *,
-        token: str | Secret | Callable[[], str] | None = None,
-        client_id: str | None = None,
-        secret_key: str | Secret | None = None,
-        account_id: str | None = None,
-        subscription_id: str | None = None,
-        base_url: str = BASE_URL,
-        **options: Unpack[ClientOptions],
-    ) -> None:
-        auth = _strategies(token, client_id, secret_key)
-        del token, secret_key  # a traceback with local variables must not show them
-        defaults = {"account_id": account_id, "subscription_id": subscription_id}
-        super().__init__(_core(auth, defaults, base_url, options), options.get("http_client"))
-
-    @classmethod
-    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
-        """Reads ``AMNIMO_TOKEN, _CLIENT_ID, _SECRET_KEY, _ACCOUNT_ID, _SUBSCRIPTION_ID`` and ``_BASE_URL``."""
-        client_id, account_id, subscription_id, base_url = environment(
-            "amnimo", "CLIENT_ID", "ACCOUNT_ID", "SUBSCRIPTION_ID", "BASE_URL"
-        )
-        return cls(
-            token=secret_environment("amnimo", "TOKEN"),
-            client_id=client_id,
-            secret_key=secret_environment("amnimo", "SECRET_KEY"),
-            account_id=account_id,
-            subscription_id=subscription_id,
-            base_url=base_url or BASE_URL,
-            **options,
-        )
+_WAYS = (
+    Credentials({"token": "TOKEN"}, frozenset({"token"})),
+    Credentials({"client_id": "CLIENT_ID", "secret_key": "SECRET_KEY"}, frozenset({"secret_key"})),
+)
+_PLAIN = {
+    "account_id": "ACCOUNT_ID",
+    "subscription_id": "SUBSCRIPTION_ID",
+    "base_url": "BASE_URL",
+}
 
 
-class AsyncAmnimo(AsyncNamespaces):
-    """Calls the same API as :class:`Amnimo`, with the same arguments; credentials may also be async callables."""
+class _Setup(ClientBase):
+    """The constructor of both classes."""
 
     def __init__(
         self,
@@ -84,60 +53,74 @@ class AsyncAmnimo(AsyncNamespaces):
         secret_key: str | Secret | None = None,
         account_id: str | None = None,
         subscription_id: str | None = None,
+        token_calls_per_month: int | None = 1000,
         base_url: str = BASE_URL,
         **options: Unpack[ClientOptions],
     ) -> None:
-        auth = _strategies(token, client_id, secret_key)
+        auth: dict[str, AuthStrategy | None] = {}
+        if client_id is not None or secret_key is not None:
+            from ._auth import client_credentials
+
+            auth["basicAuth"], auth["bearerAuth"] = client_credentials(
+                client_id,
+                secret_key,
+                str(base_url),
+                store=options.get("token_store"),
+                calls_per_month=token_calls_per_month,
+            )
+        if token is not None:
+            from deviceclouds.runtime._auth import bearer
+
+            auth["bearerAuth"] = bearer(token, vendor="amnimo")
         del token, secret_key  # a traceback with local variables must not show them
-        defaults = {"account_id": account_id, "subscription_id": subscription_id}
-        super().__init__(_core(auth, defaults, base_url, options), options.get("http_client"))
+        if "rate_limit" not in options:
+            from deviceclouds.runtime._limits import RateLimit
+
+            options["rate_limit"] = RateLimit(per_second=5, burst=20)
+        core = make_core(
+            "amnimo",
+            base_url,
+            options,
+            auth=auth,
+            rules=RULES,
+            path_defaults={"account_id": account_id, "subscription_id": subscription_id},
+        )
+        super().__init__(core, options)
 
     @classmethod
-    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
-        """Reads ``AMNIMO_TOKEN, _CLIENT_ID, _SECRET_KEY, _ACCOUNT_ID, _SUBSCRIPTION_ID`` and ``_BASE_URL``."""
-        client_id, account_id, subscription_id, base_url = environment(
-            "amnimo", "CLIENT_ID", "ACCOUNT_ID", "SUBSCRIPTION_ID", "BASE_URL"
-        )
-        return cls(
-            token=secret_environment("amnimo", "TOKEN"),
-            client_id=client_id,
-            secret_key=secret_environment("amnimo", "SECRET_KEY"),
-            account_id=account_id,
-            subscription_id=subscription_id,
-            base_url=base_url or BASE_URL,
-            **options,
-        )
+    def from_env(cls, **arguments: Unpack[AmnimoArguments]) -> Self:
+        """Reads what is not given from the environment.
+
+        ``AMNIMO_TOKEN``, or ``AMNIMO_CLIENT_ID`` and ``AMNIMO_SECRET_KEY``; ``AMNIMO_ACCOUNT_ID``,
+        ``AMNIMO_SUBSCRIPTION_ID``, ``AMNIMO_BASE_URL``.
+        """
+        return cls(**from_environment("amnimo", arguments, _PLAIN, _WAYS))
 
 
-def _strategies(
-    token: str | Secret | TokenProvider | None,
-    client_id: str | None,
-    secret_key: str | Secret | None,
-) -> dict[str, AuthStrategy | None]:
-    hidden = None if secret_key is None else conceal(secret_key)
-    auth: dict[str, AuthStrategy | None] = {"bearerAuth": bearer(token, vendor="amnimo")}
-    del token, secret_key  # as above
-    if (client_id is None) != (hidden is None):
-        raise ConfigurationError("client_id and secret_key only work together", vendor="amnimo")
-    if client_id is not None and hidden is not None:
-        auth["basicAuth"] = BasicAuth(client_id, hidden)
-    return auth
+class Amnimo(_Setup, Namespaces):
+    """Calls the amnimo API, at most 5 times a second with bursts of 20, as the vendor documents.
+
+    Give a client id and its secret key: then tokens are got, kept on disk for all your programs, counted and renewed.
+
+    Args:
+        token: An access token, or a callable that returns one for each call. Tokens live two hours.
+        client_id: Client id issued by amnimo.
+        secret_key: Secret key that belongs to ``client_id``.
+        account_id: Account id (UUID) for calls that leave it out.
+        subscription_id: Subscription id (UUID) for calls that leave it out.
+        token_calls_per_month: How many tokens may be asked for in a calendar month, UTC; None for no limit. The vendor
+            documents 1,000 for client ids issued since November 2025.
+        base_url: Another address of the API.
+        **options: See :class:`~deviceclouds.runtime.ClientOptions`. ``token_store`` is a file store where none is
+            given; ``rate_limit=None`` sends as fast as you call.
+
+    Raises:
+        ConfigurationError: A setting cannot work.
+    """
 
 
-def _core(
-    auth: dict[str, AuthStrategy | None],
-    path_defaults: dict[str, str | None],
-    base_url: str,
-    options: ClientOptions,
-) -> Core:
-    return make_core(
-        "amnimo",
-        base_url,
-        options,
-        auth=auth,
-        read_error=read_error,
-        path_defaults=path_defaults,
-    )
+class AsyncAmnimo(_Setup, AsyncNamespaces):
+    """Calls the same API as :class:`Amnimo`, with the same arguments; credentials may also be async callables."""
 
 
 def read_error(body: Any) -> tuple[str | None, str | None]:
@@ -147,3 +130,15 @@ def read_error(body: Any) -> tuple[str | None, str | None]:
         return None, None
     code, message = first.get("status"), first.get("message")
     return None if code is None else str(code), None if message is None else str(message)
+
+
+def token_refused(error: ApiStatusError) -> bool:
+    """An expired token gives 403 here. So does a missing permission: then one renewal is in vain."""
+    return error.status_code in (401, 403)
+
+
+RULES = VendorRules(
+    read_error=read_error,
+    token_refused=token_refused,
+    variables="AMNIMO_TOKEN, or AMNIMO_CLIENT_ID and AMNIMO_SECRET_KEY",
+)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Awaitable, Callable, Generator
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Protocol
 
-from ._effects import Call, Effect
+from ._effects import Call, Flow
 from ._errors import ConfigurationError
 from ._secret import Secret, SecretHeaders, conceal
 
-__all__ = ["AuthStrategy", "BasicAuth", "StaticToken", "TokenProvider", "bearer"]
+if TYPE_CHECKING:
+    from ._flow import CallPlan
+
+__all__ = ["AuthStrategy", "BasicAuth", "StaticToken", "TokenProvider", "bearer", "token_headers"]
 
 TokenProvider = Callable[[], str] | Callable[[], Awaitable[str]]
 
@@ -18,12 +21,32 @@ TokenProvider = Callable[[], str] | Callable[[], Awaitable[str]]
 class AuthStrategy(Protocol):
     """Supplies the headers of one security scheme."""
 
-    def headers(self, vendor: str) -> Generator[Effect, Any, dict[str, str]]:
+    def headers(self, plan: CallPlan) -> Flow[Mapping[str, str]]:
         """A flow that ends with the headers to add."""
         ...
 
+    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[bool]:
+        """A flow that gets other credentials than the refused ones; False where there are none to get."""
+        ...
 
-class StaticToken:
+    def settled(self, plan: CallPlan, accepted: bool) -> None:
+        """Is told whether renewed credentials were accepted; if not, the fault lies elsewhere."""
+        ...
+
+
+class _Fixed:
+    """Credentials that cannot be renewed."""
+
+    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[bool]:
+        """See :class:`AuthStrategy`."""
+        return False
+        yield  # a flow that needs nothing is still a flow
+
+    def settled(self, plan: CallPlan, accepted: bool) -> None:
+        """See :class:`AuthStrategy`."""
+
+
+class StaticToken(_Fixed):
     """A token the user holds, or a callable that returns a fresh one for each request.
 
     Args:
@@ -35,31 +58,34 @@ class StaticToken:
         self._token = conceal(token) if isinstance(token, str | Secret) else token
         self._prefix = prefix
 
-    def headers(self, vendor: str) -> Generator[Effect, Any, dict[str, str]]:
+    def headers(self, plan: CallPlan) -> Flow[Mapping[str, str]]:
         """See :class:`AuthStrategy`. Raises ConfigurationError for a token no header can carry."""
         token = self._token if isinstance(self._token, Secret) else (yield Call(self._token))
-        # Checked without a local variable: this frame is part of the error's traceback.
-        if not isinstance(token, Secret) or not _fits_header(token):
-            raise ConfigurationError(
-                "the token is empty or holds characters no header can carry; look for a line break"
-                " or quotes around it",
-                vendor=vendor,
-            )
-        return SecretHeaders(Authorization=self._prefix + token.reveal())
+        return token_headers(token, self._prefix, plan.config.vendor)
+
+    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[bool]:
+        """Asks a callable again: it may hold a newer token by now."""
+        if isinstance(self._token, Secret):
+            return False
+        return dict((yield from self.headers(plan))) != dict(refused)
 
 
-class BasicAuth:
+class BasicAuth(_Fixed):
     """HTTP Basic authentication."""
 
     def __init__(self, username: str, password: str | Secret) -> None:
         self._username = username
         self._password = conceal(password)
 
-    def headers(self, vendor: str) -> Generator[Effect, Any, dict[str, str]]:
+    def headers(self, plan: CallPlan) -> Flow[Mapping[str, str]]:
         """See :class:`AuthStrategy`."""
+        return self.header()
+        yield  # a flow that needs nothing is still a flow
+
+    def header(self) -> SecretHeaders:
+        """The Authorization header."""
         pair = f"{self._username}:{self._password.reveal()}".encode()
         return SecretHeaders(Authorization="Basic " + base64.b64encode(pair).decode())
-        yield  # a flow that needs nothing is still a flow
 
 
 def bearer(
@@ -74,7 +100,22 @@ def bearer(
         raise ConfigurationError(
             f"a token is text or a callable that returns it, not {kind}", vendor=vendor
         )
+    if not callable(token):
+        token = conceal(token)
+        token_headers(token, prefix, vendor)  # refused here rather than by the first call
     return StaticToken(token, prefix=prefix)
+
+
+def token_headers(token: object, prefix: str, vendor: str) -> SecretHeaders:
+    """The header that carries a token. Raises ConfigurationError for one that no header can carry."""
+    # Checked without a local variable: this frame is part of the error's traceback.
+    if not isinstance(token, Secret) or not _fits_header(token):
+        raise ConfigurationError(
+            "the token is empty or holds characters no header can carry; look for a line break"
+            " or quotes around it",
+            vendor=vendor,
+        )
+    return SecretHeaders(Authorization=prefix + token.reveal())
 
 
 def _fits_header(secret: Secret) -> bool:

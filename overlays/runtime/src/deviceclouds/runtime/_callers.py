@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ._clock import Clock
 from ._core import CallOptions, Core
 from ._effects import run_async, run_sync
 from ._flow import CallPlan, decode_reply, send_flow
@@ -14,10 +15,25 @@ from ._operation import Operation, PagedOperation
 if TYPE_CHECKING:
     from ._pages import AsyncPager, Page, Pager
 
-__all__ = ["AsyncCaller", "RawAsyncCaller", "RawSyncCaller", "SyncCaller"]
+__all__ = ["AsyncCaller", "RawAsyncCaller", "RawSyncCaller", "SyncCaller", "plan_further"]
 
 T = TypeVar("T")
 H = TypeVar("H", bound=SyncHttp | AsyncHttp)
+
+
+def plan_further(
+    core: Core,
+    operation: Operation[Any],
+    arguments: Mapping[str, Any],
+    options: CallOptions,
+    clock: Clock,
+    *,
+    further: bool,
+) -> CallPlan:
+    """The plan for a page of a list; warns, for further pages, where the way to them is a guess."""
+    if further:
+        core.warn_of_paging(operation)
+    return core.plan(operation, arguments, options, clock)
 
 
 class _Caller(Generic[H]):
@@ -35,8 +51,7 @@ class _Caller(Generic[H]):
     def _plan_further(
         self, operation: Operation[Any], wanted: Mapping[str, Any], options: CallOptions
     ) -> CallPlan:
-        self._core.warn_of_paging(operation)
-        return self._plan(operation, wanted, options)
+        return plan_further(self._core, operation, wanted, options, self._http.clock, further=True)
 
 
 class SyncCaller(_Caller[SyncHttp]):

@@ -9,10 +9,14 @@ __all__ = ["Clock", "SystemClock"]
 
 
 class Clock(Protocol):
-    """A monotonic clock that can wait."""
+    """A monotonic clock that can wait, and a calendar that may jump."""
 
     def now(self) -> float:
-        """Seconds from some fixed moment."""
+        """Seconds from some fixed moment; never goes back."""
+        ...
+
+    def wall(self) -> float:
+        """POSIX seconds, for moments that other processes must understand too."""
         ...
 
     def sleep(self, seconds: float) -> None:
@@ -29,6 +33,9 @@ class SystemClock:
 
     def now(self) -> float:
         return time.monotonic()
+
+    def wall(self) -> float:
+        return time.time()
 
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)

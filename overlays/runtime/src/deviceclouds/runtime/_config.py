@@ -15,12 +15,15 @@ __all__ = [
     "Timeout",
     "TimeoutTuple",
     "read_base_url",
+    "read_max_reply",
     "read_timeout",
 ]
 
 TimeoutTuple = tuple[float, float, float, float]
 Timeout = float | TimeoutTuple
 """Seconds for everything, or (connect, read, write, pool) seconds."""
+
+DEFAULT_MAX_REPLY = 256 * 1024 * 1024
 
 DEFAULT_TIMEOUT: TimeoutTuple = (10.0, 60.0, 60.0, 10.0)
 
@@ -36,6 +39,7 @@ class ClientConfig:
         retries: When and how often a failed request is sent again.
         path_defaults: Values for path parameters a call may leave out.
         paths: Other methods and paths for operations, by ``namespace.method``.
+        max_reply: Largest reply that is read, in bytes, decompressed.
     """
 
     vendor: str
@@ -44,6 +48,7 @@ class ClientConfig:
     retries: RetryPolicy = field(default_factory=RetryPolicy)
     path_defaults: Mapping[str, str] = field(default_factory=dict)
     paths: Mapping[str, str] = field(default_factory=dict)
+    max_reply: int = DEFAULT_MAX_REPLY
 
 
 def read_timeout(timeout: Timeout | None, default: TimeoutTuple, vendor: str) -> TimeoutTuple:
@@ -61,12 +66,23 @@ def read_timeout(timeout: Timeout | None, default: TimeoutTuple, vendor: str) ->
     return connect, read, write, pool
 
 
-def read_base_url(url: str, vendor: str) -> str:
-    """An http(s) URL without a trailing slash. Raises ConfigurationError for anything else."""
+def read_max_reply(size: int | None, vendor: str) -> int:
+    """A number of bytes, 1 or more. Raises ConfigurationError for anything else."""
+    if size is None:
+        return DEFAULT_MAX_REPLY
+    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        raise ConfigurationError(
+            f"max_reply={size!r} is not usable; give a number of bytes, 1 or more", vendor=vendor
+        )
+    return size
+
+
+def read_base_url(url: str, vendor: str, argument: str = "base_url") -> str:
+    """An http(s) URL without a trailing slash. Raises ConfigurationError, by the argument's name, for anything else."""
     text = url.strip() if isinstance(url, str) else ""
     if "@" in text or "?" in text or "#" in text:
         raise ConfigurationError(
-            "base_url must hold no query, fragment or credentials; pass credentials by their own arguments",
+            f"{argument} must hold no query, fragment or credentials; pass credentials by their own arguments",
             vendor=vendor,
         )
     try:
@@ -76,6 +92,6 @@ def read_base_url(url: str, vendor: str) -> str:
         usable = False
     if not usable or not text.isprintable() or " " in text:
         raise ConfigurationError(
-            f"base_url={url!r} is no URL; give one such as https://host/path", vendor=vendor
+            f"{argument}={url!r} is no URL; give one such as https://host/path", vendor=vendor
         )
     return text.rstrip("/")

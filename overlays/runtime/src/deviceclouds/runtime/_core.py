@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from ._clock import Clock
 from ._config import DEFAULT_TIMEOUT, ClientConfig, Timeout, TimeoutTuple, read_timeout
-from ._flow import CallPlan, ErrorReader
+from ._flow import CallPlan
 from ._operation import Operation
 from ._request import prepare
 from ._retry import RetryPolicy, read_retries
 
 if TYPE_CHECKING:
     from ._auth import AuthStrategy
+    from ._limits import Limiter
+    from ._vendor import VendorRules
+    from ._watch import WatchMaker
 
 __all__ = ["CallOptions", "Core"]
 
@@ -30,6 +33,9 @@ class CallOptions(TypedDict, total=False):
     """Headers to add."""
 
 
+UPLOAD_TIME = 300.0
+"""Seconds an upload may take, where nothing else is known and the user chose nothing."""
+
 _OPTIONS = CallOptions.__optional_keys__
 
 
@@ -39,15 +45,25 @@ class Core:
     Args:
         config: Settings.
         auth: Strategies by name of the security scheme.
-        read_error: Takes a decoded error body, gives the vendor's code and message.
+        rules: How the vendor says what.
+        limiter: Keeps requests to a rate; None for no bound.
+        watch: Makes an observer of each call; None where nobody looks.
     """
 
     def __init__(
-        self, config: ClientConfig, auth: Mapping[str, AuthStrategy], read_error: ErrorReader
+        self,
+        config: ClientConfig,
+        auth: Mapping[str, AuthStrategy],
+        rules: VendorRules,
+        *,
+        limiter: Limiter | None = None,
+        watch: WatchMaker | None = None,
     ) -> None:
         self.config = config
         self.auth = auth
-        self.read_error = read_error
+        self.rules = rules
+        self.limiter = limiter
+        self._watch = watch
         self._warned: set[str] = set()
 
     def plan(
@@ -65,7 +81,10 @@ class Core:
             )
         retries = read_retries(options.get("retries"), config.retries, config.vendor)
         timeout = self._timeout(operation, options)
-        parts = prepare(operation, arguments, config, options.get("extra_headers"))
+        extra = options.get("extra_headers")
+        if self.rules.headers:
+            extra = {**self.rules.headers, **(extra or {})}
+        parts = prepare(operation, arguments, config, extra)
         if operation.evidence.status == "unverified" and operation.name not in config.paths:
             from ._unverified import warn_unverified
 
@@ -74,15 +93,19 @@ class Core:
             except BaseException:
                 parts.close()
                 raise
-        return CallPlan(
+        plan = CallPlan(
             config=config,
             auth=self.auth,
             parts=parts,
             timeout=timeout,
             retries=retries,
-            read_error=self.read_error,
+            rules=self.rules,
             clock=clock,
+            limiter=self.limiter,
         )
+        if self._watch is not None:
+            plan.watch = self._watch(operation, plan)
+        return plan
 
     def warn_of_paging(self, operation: Operation[Any]) -> None:
         """Warns, once, where the parameter that asks for further pages is a guess."""
@@ -101,8 +124,10 @@ class Core:
 
     def _timeout(self, operation: Operation[Any], options: CallOptions) -> TimeoutTuple:
         default = self.config.timeout
-        limit = operation.time_limit
+        limit = operation.time_limit or self.rules.slow.get(operation.name)
+        if operation.body is not None and operation.body.content_type == "multipart/form-data":
+            limit = max(limit or 0, UPLOAD_TIME)
         if limit is not None and default is DEFAULT_TIMEOUT and limit + 10 > default[1]:
-            # The server may use up its own documented limit; give it that, and a margin for the way.
+            # The server may use up its own limit; give it that, and a margin for the way.
             default = (default[0], limit + 10, max(default[2], limit + 10), default[3])
         return read_timeout(options.get("timeout"), default, self.config.vendor)

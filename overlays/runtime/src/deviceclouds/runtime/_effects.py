@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Generator
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from ._errors import ConfigurationError
 from ._http import AsyncHttp, Request, Response, SyncHttp
 from ._secret import Secret
 
-__all__ = ["Call", "Effect", "Send", "Sleep", "run_async", "run_sync"]
+__all__ = ["Blocking", "Call", "Effect", "Flow", "Notify", "Send", "Sleep", "run_async", "run_sync"]
 
 T = TypeVar("T")
 
@@ -25,6 +25,10 @@ class Effect(Protocol):
     async def run_async(self, http: AsyncHttp) -> Any:
         """Does it on the event loop."""
         ...
+
+
+Flow = Generator[Effect, Any, T]
+"""A generator of effects that ends with a T."""
 
 
 class Send:
@@ -85,7 +89,47 @@ class Call:
         return Secret(result) if isinstance(result, str) else result
 
 
-def run_sync(flow: Generator[Effect, Any, T], http: SyncHttp) -> T:
+class Notify:
+    """Tells a function of the user's how far a workflow is; in an async client it may be a coroutine function."""
+
+    __slots__ = ("function", "news")
+
+    def __init__(self, function: Callable[[Any], Any], news: Any) -> None:
+        self.function = function
+        self.news = news
+
+    def run(self, http: SyncHttp) -> None:
+        result = self.function(self.news)
+        if inspect.iscoroutine(result):
+            result.close()
+            raise ConfigurationError(
+                "an async callback was given to a sync client; use the Async class or a plain function"
+            )
+
+    async def run_async(self, http: AsyncHttp) -> None:
+        result = self.function(self.news)
+        if inspect.isawaitable(result):
+            await result
+
+
+class Blocking(Generic[T]):
+    """Calls a function that blocks, such as one that reads a file; an async client does so in a thread."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Callable[[], T]) -> None:
+        self.function = function
+
+    def run(self, http: SyncHttp) -> T:
+        return self.function()
+
+    async def run_async(self, http: AsyncHttp) -> T:
+        import asyncio
+
+        return await asyncio.to_thread(self.function)
+
+
+def run_sync(flow: Flow[T], http: SyncHttp) -> T:
     """Drives a flow to its end, blocking."""
     try:
         effect = next(flow)
@@ -101,7 +145,7 @@ def run_sync(flow: Generator[Effect, Any, T], http: SyncHttp) -> T:
         return value
 
 
-async def run_async(flow: Generator[Effect, Any, T], http: AsyncHttp) -> T:
+async def run_async(flow: Flow[T], http: AsyncHttp) -> T:
     """Drives a flow to its end on the event loop."""
     try:
         effect = next(flow)

@@ -21,9 +21,12 @@ __all__ = [
     "PermissionDeniedError",
     "RateLimitError",
     "ServerError",
+    "TokenQuotaError",
+    "TokenQuotaWarning",
     "UnprocessableError",
     "UnverifiedOperationWarning",
     "WaitTimeoutError",
+    "WorkFailedError",
     "status_error",
 ]
 
@@ -82,11 +85,11 @@ class ApiTimeoutError(ApiConnectionError):
 
 
 class DecodeError(DeviceCloudError):
-    """A success reply that cannot be read, for example a web page where JSON was expected.
+    """Data that cannot be read, for example a web page where JSON was expected.
 
     Attributes:
-        status_code: HTTP status of the reply.
-        content: The reply's body, as bytes.
+        status_code: HTTP status of the reply; 0 for data that did not come as a reply.
+        content: The reply's body, as bytes; empty for a reply that holds credentials.
         request_id: The vendor's id of this request, where a header has one.
     """
 
@@ -94,8 +97,8 @@ class DecodeError(DeviceCloudError):
         self,
         message: str,
         *,
-        status_code: int,
-        content: bytes,
+        status_code: int = 0,
+        content: bytes = b"",
         request_id: str | None = None,
         **where: Any,
     ) -> None:
@@ -113,18 +116,62 @@ class PartialFailureError(DeviceCloudError):
     """The cloud answered 200 and said in the body that it did not do, or only partly did, what was asked.
 
     Attributes:
+        status_code: HTTP status of the reply.
         code: The vendor's own code.
         body: The decoded reply.
+        request_id: The vendor's id of this request, where a header has one.
+        hint: What the code means, where more is known than the message says.
     """
 
-    def __init__(self, message: str, *, code: str | None, body: Any, **where: Any) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None,
+        body: Any,
+        status_code: int = 200,
+        request_id: str | None = None,
+        hint: str | None = None,
+        **where: Any,
+    ) -> None:
         super().__init__(message, **where)
+        self.status_code = status_code
         self.code = code
         self.body = body
+        self.request_id = request_id
+        self.hint = hint
 
 
 class WaitTimeoutError(DeviceCloudError):
-    """Slow work did not finish before the deadline. It may still be running."""
+    """Slow work did not finish before the deadline. It may still be running.
+
+    Attributes:
+        last: What the cloud said of it last; None if it never said anything.
+    """
+
+    def __init__(self, message: str, *, last: Any = None, **where: Any) -> None:
+        super().__init__(message, **where)
+        self.last = last
+
+
+class WorkFailedError(DeviceCloudError):
+    """The cloud says that slow work has failed.
+
+    Attributes:
+        last: What the cloud said of it.
+    """
+
+    def __init__(self, message: str, *, last: Any = None, **where: Any) -> None:
+        super().__init__(message, **where)
+        self.last = last
+
+
+class TokenQuotaError(DeviceCloudError):
+    """The token calls a vendor allows in a month are used up. Nothing was sent."""
+
+
+class TokenQuotaWarning(UserWarning):
+    """Most of the token calls a vendor allows in a month are used up."""
 
 
 class ApiStatusError(DeviceCloudError):
@@ -137,6 +184,7 @@ class ApiStatusError(DeviceCloudError):
         content: The body as bytes.
         request_id: The vendor's id of this request, where a header has one.
         retry_after: Seconds the vendor asks to wait, where it says so.
+        hint: What the code means, where more is known than the message says.
     """
 
     def __init__(
@@ -149,6 +197,7 @@ class ApiStatusError(DeviceCloudError):
         content: bytes = b"",
         request_id: str | None = None,
         retry_after: float | None = None,
+        hint: str | None = None,
         **where: Any,
     ) -> None:
         super().__init__(message, **where)
@@ -158,6 +207,7 @@ class ApiStatusError(DeviceCloudError):
         self.content = content
         self.request_id = request_id
         self.retry_after = retry_after
+        self.hint = hint
 
 
 class BadRequestError(ApiStatusError):

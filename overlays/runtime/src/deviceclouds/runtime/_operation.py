@@ -13,6 +13,7 @@ __all__ = [
     "PagedOperation",
     "Pagination",
     "Parameter",
+    "Poll",
     "Reply",
 ]
 
@@ -106,6 +107,19 @@ class Pagination(NamedTuple):
     """Whether the parameter that moves is itself a guess."""
 
 
+class Poll(NamedTuple):
+    """How to see whether the work an operation started is done; see ``x-poll`` in specs/README.md."""
+
+    operation: str
+    """Namespace and method to look with."""
+    status: tuple[str, ...]
+    """Where the state is in its reply; a number is a place in a list."""
+    done: tuple[str | int, ...]
+    failed: tuple[str | int, ...] = ()
+    first_wait: float = 0.0
+    """Seconds to wait before the first look."""
+
+
 class Operation(Generic[T]):
     """One operation of a vendor's API; ``T`` is what a call returns."""
 
@@ -121,6 +135,7 @@ class Operation(Generic[T]):
         "pagination",
         "parameters",
         "path",
+        "poll",
         "reply",
         "security",
         "time_limit",
@@ -143,6 +158,7 @@ class Operation(Generic[T]):
         time_limit: float | None = None,
         pagination: Pagination | None = None,
         item: str | None = None,
+        poll: Poll | None = None,
     ) -> None:
         self.vendor = vendor
         self.id = id
@@ -157,6 +173,7 @@ class Operation(Generic[T]):
         self.time_limit = time_limit
         self.pagination = pagination
         self.item = item
+        self.poll = poll
         # How a success reply is read; put here by the first call.
         self.decode: Callable[[bytes], object] | None = None
 

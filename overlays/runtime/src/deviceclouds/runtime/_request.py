@@ -10,7 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 
-from ._config import ClientConfig, TimeoutTuple
+from ._config import DEFAULT_MAX_REPLY, ClientConfig, TimeoutTuple
 from ._errors import ConfigurationError, InvalidRequestError
 from ._http import Request
 from ._operation import NO_LIMITS, Operation, Parameter
@@ -28,7 +28,7 @@ _METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
 class RequestParts:
     """A checked request that still lacks its credentials; retries build from it again."""
 
-    __slots__ = ("body", "extra_headers", "idempotent", "method", "url")
+    __slots__ = ("body", "extra_headers", "idempotent", "max_reply", "method", "private", "url")
 
     def __init__(
         self,
@@ -38,8 +38,12 @@ class RequestParts:
         body: EncodedBody | None,
         *,
         idempotent: bool,
+        private: bool = False,
+        max_reply: int = DEFAULT_MAX_REPLY,
     ) -> None:
         self.idempotent = idempotent
+        self.private = private
+        self.max_reply = max_reply
         self.method = method
         self.url = url
         self.extra_headers = extra_headers
@@ -71,6 +75,7 @@ def prepare(
     """
     method, path = route_of(operation, config)
     query: list[str] = []
+    private = False
     headers = _own_headers(operation, extra_headers)
     for parameter in operation.parameters:
         value = arguments.get(parameter.name, UNSET)
@@ -90,6 +95,7 @@ def prepare(
                 path = path.replace(f"{{{parameter.wire}}}", segment)
             elif parameter.location == "query":
                 query.extend(_query(parameter, texts))
+                private = private or parameter.secret
             else:
                 headers[parameter.wire] = _header_value(operation, parameter.name, ",".join(texts))
         except UnicodeEncodeError:
@@ -103,7 +109,15 @@ def prepare(
 
         body = encode_body(operation, operation.body, arguments)
     repeatable = _repeatable(operation, method)
-    return RequestParts(method, url, headers, body, idempotent=repeatable)
+    return RequestParts(
+        method,
+        url,
+        headers,
+        body,
+        idempotent=repeatable,
+        private=private,
+        max_reply=config.max_reply,
+    )
 
 
 def build_request(
@@ -123,8 +137,6 @@ def build_request(
         for name in [name for name in headers if name.lower() in own]:
             del headers[name]
         headers.update(parts.extra_headers)
-    if body is None:
-        return Request(operation.vendor, operation.name, parts.method, parts.url, headers, timeout)
     return Request(
         operation.vendor,
         operation.name,
@@ -132,8 +144,11 @@ def build_request(
         parts.url,
         headers,
         timeout,
-        content=body.content,
-        files=body.open_files(),
+        None if body is None else body.content,
+        None if body is None else body.open_files(),
+        parts.private,
+        False,
+        parts.max_reply,
     )
 
 

@@ -11,9 +11,9 @@ from ._errors import UnverifiedOperationWarning
 from ._operation import Operation
 from ._request import route_of
 
-__all__ = ["warn_guessed_paging", "warn_unverified"]
+__all__ = ["callers_level", "warn_guessed_paging", "warn_unverified"]
 
-_OURS = ("deviceclouds.runtime.", "deviceclouds._generated.")
+_OURS = "deviceclouds."
 
 
 def warn_unverified(operation: Operation[Any], config: ClientConfig) -> None:
@@ -23,7 +23,7 @@ def warn_unverified(operation: Operation[Any], config: ClientConfig) -> None:
         f"{operation.vendor}.{operation.name}: '{method} {path}' is a guess. {operation.evidence.note}"
         f" If you know better, pass paths={{{operation.name!r}: 'METHOD /path'}} to the client.",
         UnverifiedOperationWarning,
-        stacklevel=_callers_level(),
+        stacklevel=callers_level(),
     )
 
 
@@ -35,11 +35,11 @@ def warn_guessed_paging(operation: Operation[Any]) -> None:
         f"{operation.vendor}.{operation.name}: further pages are asked for with"
         f" {pagination.parameter!r}, which is a guess; a cloud that ignores it raises PaginationError.",
         UnverifiedOperationWarning,
-        stacklevel=_callers_level(),
+        stacklevel=callers_level(),
     )
 
 
-def _callers_level() -> int:
+def callers_level() -> int:
     """``stacklevel`` of the first frame that is not ours, seen from the caller of this function."""
     level = 1
     frame = sys._getframe(1)

@@ -16,6 +16,7 @@ from ._operation import (
     PagedOperation,
     Pagination,
     Parameter,
+    Poll,
     Reply,
 )
 from ._pages import AsyncPager, Pager
@@ -41,6 +42,7 @@ __all__ = [
     "Pager",
     "Pagination",
     "Parameter",
+    "Poll",
     "Reply",
     "RetryPolicy",
     "SyncCaller",

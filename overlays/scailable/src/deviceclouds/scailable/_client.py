@@ -2,30 +2,127 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 from deviceclouds._generated.scailable import BASE_URL
 from deviceclouds._generated.scailable.client import Namespaces
 from deviceclouds._generated.scailable.client_async import AsyncNamespaces
-from deviceclouds.runtime._auth import bearer
-from deviceclouds.runtime._setup import environment, make_core, secret_environment
+from deviceclouds.runtime._client import ClientBase
+from deviceclouds.runtime._errors import ConfigurationError
+from deviceclouds.runtime._setup import Credentials, from_environment, make_core
+from deviceclouds.runtime._vendor import VendorRules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from deviceclouds.runtime._auth import StaticToken, TokenProvider
-    from deviceclouds.runtime._core import Core
+    from deviceclouds.runtime._auth import AuthStrategy, TokenProvider
     from deviceclouds.runtime._secret import Secret
     from deviceclouds.runtime._setup import ClientOptions
 
+    ActAs = tuple[Literal["user", "organization", "channel_partner"], str]
+
+    class ScailableArguments(ClientOptions, total=False):
+        """What the constructor takes, for :meth:`Scailable.from_env`."""
+
+        token: str | Secret | TokenProvider | None
+        username: str | None
+        password: str | Secret | None
+        refresh_token: str | Secret | None
+        auth_url: str | None
+        act_as: ActAs | None
+        token_prefix: str
+        base_url: str
+
+
 __all__ = ["AsyncScailable", "Scailable"]
 
+_KINDS = ("user", "organization", "channel_partner")
+_WAYS = (
+    Credentials({"token": "TOKEN"}, frozenset({"token"})),
+    Credentials(
+        {
+            "username": "USERNAME",
+            "password": "PASSWORD",
+            "refresh_token": "REFRESH_TOKEN",
+        },
+        frozenset({"password", "refresh_token"}),
+    ),
+)
+_PLAIN = {"base_url": "BASE_URL", "auth_url": "AUTH_URL"}
 
-class Scailable(Namespaces):
+
+class _Setup(ClientBase):
+    """The constructor of both classes."""
+
+    def __init__(
+        self,
+        *,
+        token: str | Secret | TokenProvider | None = None,
+        username: str | None = None,
+        password: str | Secret | None = None,
+        refresh_token: str | Secret | None = None,
+        auth_url: str | None = None,
+        act_as: ActAs | None = None,
+        token_prefix: str = "Bearer ",
+        base_url: str = BASE_URL,
+        **options: Unpack[ClientOptions],
+    ) -> None:
+        auth: AuthStrategy | None
+        signing_in = not (username is None and password is None and refresh_token is None)
+        if token is not None and signing_in:
+            del (
+                token,
+                password,
+                refresh_token,
+            )  # a traceback with local variables must not show them
+            raise ConfigurationError(
+                "give token=, or username= and password=, or refresh_token=, not several",
+                vendor="scailable",
+            )
+        if signing_in:
+            from ._auth import sign_in
+
+            auth = sign_in(
+                username,
+                password,
+                refresh_token,
+                base_url=base_url,
+                auth_url=auth_url,
+                prefix=token_prefix,
+                store=options.get("token_store"),
+            )
+        else:
+            from deviceclouds.runtime._auth import bearer
+
+            auth = bearer(token, vendor="scailable", prefix=token_prefix)
+        del token, password, refresh_token  # as above
+        rules = _rules(act_as)
+        core = make_core("scailable", base_url, options, auth={"bearer_auth": auth}, rules=rules)
+        super().__init__(core, options)
+
+    @classmethod
+    def from_env(cls, **arguments: Unpack[ScailableArguments]) -> Self:
+        """Reads what is not given from the environment.
+
+        ``SCAILABLE_TOKEN``, or ``SCAILABLE_USERNAME`` and ``SCAILABLE_PASSWORD``, or ``SCAILABLE_REFRESH_TOKEN``;
+        ``SCAILABLE_BASE_URL``, ``SCAILABLE_AUTH_URL``.
+        """
+        return cls(**from_environment("scailable", arguments, _PLAIN, _WAYS))
+
+
+class Scailable(_Setup, Namespaces):
     """Calls the Scailable Compute API.
 
+    Give a token, a user's name and password, or a refresh token: with the latter two, tokens are got and renewed.
+
     Args:
-        token: An access token, or a callable that returns one for each call.
+        token: An access token, or a callable that returns one for each call. The current host takes one of Network
+            Optix's cloud; how a program gets that is not documented.
+        username: Name of a user of the legacy host.
+        password: Password of that user.
+        refresh_token: A refresh token, instead of a password or beside it.
+        auth_url: Where users sign in; beside ``base_url``, with ``/auth`` for ``/cpt``, if left out.
+        act_as: Whose things are meant: ``("organization", "<uuid>")``; your own if left out. For the current host.
+        token_prefix: What stands before the token in the header. One public client found that the current host wants
+            ``nxcdb-`` tokens without a prefix when uploading: ``""``.
         base_url: Another host; the legacy one is ``https://api.sclbl.net/cpt``.
         **options: See :class:`~deviceclouds.runtime.ClientOptions`.
 
@@ -33,55 +130,9 @@ class Scailable(Namespaces):
         ConfigurationError: A setting cannot work.
     """
 
-    def __init__(
-        self,
-        *,
-        token: str | Secret | Callable[[], str] | None = None,
-        base_url: str = BASE_URL,
-        **options: Unpack[ClientOptions],
-    ) -> None:
-        auth = bearer(token, vendor="scailable")
-        del token  # a traceback with local variables must not show it
-        super().__init__(_core(auth, base_url, options), options.get("http_client"))
 
-    @classmethod
-    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
-        """Reads ``SCAILABLE_TOKEN`` and ``SCAILABLE_BASE_URL``."""
-        (base_url,) = environment("scailable", "BASE_URL")
-        token = secret_environment("scailable", "TOKEN")
-        return cls(token=token, base_url=base_url or BASE_URL, **options)
-
-
-class AsyncScailable(AsyncNamespaces):
+class AsyncScailable(_Setup, AsyncNamespaces):
     """Calls the same API as :class:`Scailable`, with the same arguments; credentials may also be async callables."""
-
-    def __init__(
-        self,
-        *,
-        token: str | Secret | TokenProvider | None = None,
-        base_url: str = BASE_URL,
-        **options: Unpack[ClientOptions],
-    ) -> None:
-        auth = bearer(token, vendor="scailable")
-        del token  # a traceback with local variables must not show it
-        super().__init__(_core(auth, base_url, options), options.get("http_client"))
-
-    @classmethod
-    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
-        """Reads ``SCAILABLE_TOKEN`` and ``SCAILABLE_BASE_URL``."""
-        (base_url,) = environment("scailable", "BASE_URL")
-        token = secret_environment("scailable", "TOKEN")
-        return cls(token=token, base_url=base_url or BASE_URL, **options)
-
-
-def _core(auth: StaticToken | None, base_url: str, options: ClientOptions) -> Core:
-    return make_core(
-        "scailable",
-        base_url,
-        options,
-        auth={"bearer_auth": auth},
-        read_error=read_error,
-    )
 
 
 def read_error(body: Any) -> tuple[str | None, str | None]:
@@ -93,3 +144,20 @@ def read_error(body: Any) -> tuple[str | None, str | None]:
     if isinstance(field, dict) and field.get("Name"):
         words.append(f"{field['Name']}: {field.get('Message') or 'not acceptable'}")
     return None, "; ".join(str(word) for word in words if word) or None
+
+
+VARIABLES = "SCAILABLE_TOKEN, SCAILABLE_USERNAME and SCAILABLE_PASSWORD, or SCAILABLE_REFRESH_TOKEN"
+RULES = VendorRules(read_error=read_error, variables=VARIABLES)
+
+
+def _rules(act_as: ActAs | None) -> VendorRules:
+    if act_as is None:
+        return RULES
+    if not isinstance(act_as, tuple) or len(act_as) != 2 or act_as[0] not in _KINDS:
+        raise ConfigurationError(
+            f"act_as={act_as!r} is not usable; give (kind, uuid) with one of {', '.join(_KINDS)}",
+            vendor="scailable",
+        )
+    kind, uuid = act_as
+    headers = {"X-Act-As-Kind": kind, "X-Act-As-ID": str(uuid)}
+    return VendorRules(read_error=read_error, headers=headers, variables=VARIABLES)
