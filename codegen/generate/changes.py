@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from codegen.generate.webhooks import MODULE
+
 __all__ = ["describe_changes"]
 
 
@@ -37,11 +39,14 @@ def _entries(package: Path) -> Iterator[tuple[str, str]]:
         for node in ast.parse(text).body:
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                 yield f"operation {path.stem}.{node.target.id.lower()}", ast.unparse(node)
-    for path in sorted((package / "models").glob("*.py")):
+    for path in [*sorted((package / "models").glob("*.py")), package / MODULE]:
+        if not path.exists():
+            continue
         text = path.read_text(encoding="utf-8")
         for node in ast.parse(text).body:
             if isinstance(node, ast.ClassDef):
-                yield f"model {node.name}", ast.unparse(node)
+                kind = "webhook model" if path.name == MODULE else "model"
+                yield f"{kind} {node.name}", ast.unparse(node)
 
 
 def _texts(package: Path) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from codegen.generate.rendering import FILTERS, literal
 from codegen.generate.supported import check_supported
 from codegen.generate.upstream import GenerationError, VendorProject, check_upstream, parse
 from codegen.generate.views import TagView, VendorView
+from codegen.generate.webhooks import client_document, write_webhook_models
 from codegen.names import member_name, python_name
 
 __all__ = ["format_tree", "generate"]
@@ -36,6 +38,7 @@ def generate(vendor: str, document: Mapping[str, Any], output: Path) -> VendorVi
         GenerationError: The generator warned, or lost an operation or a model.
     """
     check_upstream()
+    whole, document = document, client_document(document)
     check_supported(document)
     view = read_vendor(vendor, document)
     data, config = parse(document, output)
@@ -59,7 +62,8 @@ def generate(vendor: str, document: Mapping[str, Any], output: Path) -> VendorVi
         "tuple_literal": lambda names: literal(tuple(names)),
     }
     VendorProject(data, config, context, filters).build()
-    return view
+    received = write_webhook_models(whole, output, HEADER.format(vendor=vendor))
+    return replace(view, webhook_models=received)
 
 
 def _model_imports(tag: TagView, attribute: str) -> str:

@@ -109,6 +109,7 @@ class _Reader:
             body=body,
             reply=reply,
             paging=self._paging(operation, success),
+            poll=self._poll(operation),
             errors=tuple(status for status in operation["responses"] if not status.startswith("2")),
         )
 
@@ -228,6 +229,28 @@ class _Reader:
             arguments["guessed"] = True
         model = item.classes[0] if item.classes else None
         return PagingView(arguments, model, _full(item), item.classes)
+
+    def _poll(self, operation: Node) -> dict[str, Any] | None:
+        rules = operation.get("x-poll")
+        if rules is None:
+            return None
+        looks = (
+            other
+            for item in self.document["paths"].values()
+            for method, other in item.items()
+            if method in _METHODS and other["operationId"] == rules["operation"]
+        )
+        look = next(looks)  # the linter has made sure that there is one
+        arguments: dict[str, Any] = {
+            "operation": f"{namespace(look['tags'][0])}.{method_name(look['operationId'])}",
+            "status": _pointer(rules["status"]),
+            "done": tuple(rules["done"]),
+        }
+        if rules.get("failed"):
+            arguments["failed"] = tuple(rules["failed"])
+        if rules.get("first_wait"):
+            arguments["first_wait"] = float(rules["first_wait"])
+        return arguments
 
     def _model(self, name: str, schema: Node) -> ModelView:
         received = name in self.received

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from codegen.generate.upstream import TEMPLATES
 from codegen.generate.views import VendorView
+from codegen.generate.webhooks import MODELS_GENERATOR
 
 __all__ = ["write_stamp"]
 
@@ -23,6 +24,7 @@ def write_stamp(target: Path, spec: Path, view: VendorView, operations: int, mod
         operations: Operations counted in the generated code.
         models: Model classes counted in the generated code.
     """
+    received = view.webhook_models
     lines = [
         "# Written by `nox -s regenerate`. Do not edit.",
         f'vendor = "{view.vendor}"',
@@ -30,6 +32,7 @@ def write_stamp(target: Path, spec: Path, view: VendorView, operations: int, mod
         f"operations = {operations}",
         f"models = {models}",
         f"enums = {len(view.enums)}",
+        *([f"webhook_models = {received}"] if received else []),
         "",
         "[made_from]",
         f'spec_sha256 = "{_hash([spec])}"',
@@ -37,6 +40,7 @@ def write_stamp(target: Path, spec: Path, view: VendorView, operations: int, mod
         f'codegen_sha256 = "{_hash(_sources())}"',
         "",
         "[made_with]",
+        *([f'datamodel-code-generator = "{MODELS_GENERATOR}"'] if received else []),
         f'openapi-python-client = "{version("openapi-python-client")}"',
         f'ruff = "{version("ruff")}"',
         "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -155,6 +156,7 @@ class OperationView:
     body: BodyView | None
     reply: ReplyView
     paging: PagingView | None
+    poll: Mapping[str, Any] | None
     errors: tuple[str, ...]
 
     @property
@@ -216,6 +218,8 @@ class VendorView:
     tags: tuple[TagView, ...]
     models: dict[str, ModelView] = field(default_factory=dict)
     enums: dict[str, Any] = field(default_factory=dict)
+    webhook_models: int = 0
+    """How many models of webhooks were written beside."""
 
     @property
     def operations(self) -> list[OperationView]:

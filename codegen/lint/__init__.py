@@ -20,6 +20,7 @@ from codegen.lint import (
     rules_source,
     rules_unions,
     rules_values,
+    rules_webhooks,
     rules_words,
 )
 from codegen.lint.document import SpecDocument
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     *rules_values.RULES,
     *rules_properties.RULES,
     *rules_unions.RULES,
+    *rules_webhooks.RULES,
     *rules_examples.RULES,
     *rules_words.RULES,
 )

@@ -50,14 +50,19 @@ def _one(path: Path) -> tuple[list[Problem], str]:
 def summarise(doc: SpecDocument) -> str:
     """Return operations, schemas and how well the operations are known, in one line."""
     statuses: Counter[str] = Counter()
-    for operation in doc.operations:
+    operations = [operation for operation in doc.operations if not operation.is_webhook]
+    for operation in operations:
         evidence = operation.site.data.get("x-evidence")
         statuses[str(evidence.get("status")) if isinstance(evidence, dict) else "no evidence"] += 1
     known = ", ".join(
         f"{statuses[name]} {name}" for name in (*STATUSES, "no evidence") if statuses[name]
     )
     schemas = sum(1 for _ in component_schemas(doc))
-    return f"{len(doc.operations)} operations ({known or 'none'}), {schemas} schemas"
+    webhooks = len(doc.operations) - len(operations)
+    return (
+        f"{len(operations)} operations ({known or 'none'}), {schemas} schemas"
+        f"{f', {webhooks} webhooks' if webhooks else ''}"
+    )
 
 
 if __name__ == "__main__":

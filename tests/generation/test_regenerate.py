@@ -11,11 +11,15 @@ import pytest
 
 from codegen.__main__ import main
 from codegen.generate.regenerate import RegenerationError, package_folder, regenerate
+from codegen.generate.webhooks import MODELS_GENERATOR
 from codegen.lint import SpecDocument
 
+from .test_webhooks import NOT_IN_THE_CLIENT
 from .trees import change, contents
 
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options"}
+#: What only webhooks carry, what they share with the client, and a class of parameters.
+WEBHOOK_MODELS = {"base": 2 + 1 + 1, "viziosense": 7 + 0 + 1}
 
 
 @pytest.fixture
@@ -195,6 +199,8 @@ def test_changes_are_told(root: Path) -> None:
         "  ~ model Kind",
         "  ~ model Picture",
         "  ~ operation manage_devices.get_devices",
+        "  ~ webhook model Device",
+        "  ~ webhook model Event",
     ]
 
 
@@ -212,10 +218,15 @@ def test_changed_comment_is_told(root: Path) -> None:
 def test_stamp_counts_the_spec_and_the_code(root: Path, vendor: str) -> None:
     stamp = tomllib.loads((root / "generated" / vendor / "generated.toml").read_text("utf-8"))
     data = SpecDocument.load(root / "specs" / vendor / "openapi.yaml").data
-    schemas = data["components"]["schemas"].values()
+    schemas = data["components"]["schemas"]
     assert stamp["operations"] == sum(len(METHODS & set(item)) for item in data["paths"].values())
-    assert stamp["models"] == sum("properties" in schema for schema in schemas)
-    assert stamp["enums"] == sum("enum" in schema for schema in schemas)
+    received = stamp["webhook_models"]
+    assert received == WEBHOOK_MODELS[vendor]
+    left_out = NOT_IN_THE_CLIENT[vendor]
+    kept = [schema for name, schema in schemas.items() if name not in left_out]
+    assert stamp["models"] == sum("properties" in schema for schema in kept)
+    assert stamp["enums"] == sum("enum" in schema for schema in kept)
+    assert stamp["made_with"]["datamodel-code-generator"] == MODELS_GENERATOR
     assert (stamp["vendor"], stamp["api_version"]) == (vendor, data["info"]["version"])
 
 

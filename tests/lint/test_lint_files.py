@@ -57,7 +57,7 @@ def test_problem_reads_as_a_line() -> None:
 
 def test_summary() -> None:
     assert summarise(SpecDocument.load(BASE)) == (
-        "5 operations (2 documented, 1 corroborated, 1 inferred, 1 unverified), 13 schemas"
+        "5 operations (2 documented, 1 corroborated, 1 inferred, 1 unverified), 16 schemas, 2 webhooks"
     )
 
 

@@ -16,6 +16,8 @@ def preload(vendor: str) -> None:
 
     package = import_module(f"deviceclouds._generated.{vendor}")
     for module in walk_packages(package.__path__, f"{package.__name__}."):
+        if module.name == f"{package.__name__}.webhook_models":
+            continue  # needs pydantic, and no call needs it
         loaded = import_module(module.name)
         for value in list(vars(loaded).values()):
             if (

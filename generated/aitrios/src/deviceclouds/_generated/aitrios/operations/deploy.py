@@ -13,6 +13,7 @@ from deviceclouds.runtime.generated import (
     PagedOperation,
     Pagination,
     Parameter,
+    Poll,
     Reply,
 )
 
@@ -106,6 +107,7 @@ DEPLOY_BY_CONFIGURATION: Operation[DeployByConfigurationResponse] = Operation(
     ),
     body=Body("application/json", ("DeployByConfigurationRequest",), True, flat=True),
     security=("accessToken",),
+    poll=Poll(operation="deploy.get_deploy_status", status=("deploying_cnt",), done=(0,)),
 )
 
 CANCEL_DEPLOYMENT: Operation[SuccessResponse] = Operation(

@@ -13,6 +13,7 @@ from deviceclouds.runtime.generated import (
     PagedOperation,
     Pagination,
     Parameter,
+    Poll,
     Reply,
 )
 
@@ -60,6 +61,12 @@ IMPORT_EDGE_APP: Operation[SuccessResponse] = Operation(
     parameters=(Parameter("grant_type", "grant_type", "query"),),
     body=Body("application/json", ("ImportEdgeAppRequest",), True, flat=True),
     security=("accessToken",),
+    poll=Poll(
+        operation="edge_app.get_edge_app",
+        status=("status",),
+        done=("compiled",),
+        failed=("failed",),
+    ),
 )
 
 GET_EDGE_APP: Operation[EdgeAppVersionDetail] = Operation(

@@ -13,6 +13,7 @@ from deviceclouds.runtime.generated import (
     PagedOperation,
     Pagination,
     Parameter,
+    Poll,
     Reply,
 )
 
@@ -199,6 +200,7 @@ RELEARN: Operation[RelearnResponse] = Operation(
         Parameter("grant_type", "grant_type", "query"),
     ),
     security=("accessToken",),
+    poll=Poll(operation="train_model.get_relearn_status", status=("status",), done=("Completed",)),
 )
 
 IMPORT_IMAGES_FROM_FILES: Operation[SuccessResponse] = Operation(
@@ -586,6 +588,12 @@ PUBLISH_MODEL: Operation[PublishModelResponse] = Operation(
         Parameter("grant_type", "grant_type", "query"),
     ),
     security=("accessToken",),
+    poll=Poll(
+        operation="train_model.get_base_model_status",
+        status=("projects", "0", "versions", "0", "version_status"),
+        done=("Import completed", "07"),
+        failed=("03", "06"),
+    ),
 )
 
 DELETE_MODEL: Operation[SuccessOrWarningResponse] = Operation(

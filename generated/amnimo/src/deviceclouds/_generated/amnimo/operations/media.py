@@ -13,6 +13,7 @@ from deviceclouds.runtime.generated import (
     PagedOperation,
     Pagination,
     Parameter,
+    Poll,
     Reply,
 )
 
@@ -32,6 +33,7 @@ CREATE_MEDIA: Operation[Media] = Operation(
     ),
     body=Body("application/json", ("MediaRequest",), True, flat=True),
     security=("bearerAuth",),
+    poll=Poll(operation="media.get_media", status=("status",), done=("COMPLETED",)),
 )
 
 SEARCH_CAMERA_MEDIA: PagedOperation[Media] = PagedOperation(
