@@ -23,7 +23,7 @@ CALL_OPTIONS = frozenset({"body", "extra_headers", "options", "retries", "timeou
 RESERVED_CLASSES = frozenset(
     {"Any", "AsyncCaller", "AsyncPager", "Body", "CallOptions", "Evidence", "FileInput", "Limits"}
     | {"Literal", "Mapping", "OpenIntEnum", "OpenStrEnum", "Operation", "PagedOperation", "Pager"}
-    | {"Pagination", "Parameter", "Reply", "Sequence", "SyncCaller", "TypeAlias", "Unpack"}
+    | {"Pagination", "Parameter", "Poll", "Reply", "Sequence", "SyncCaller", "TypeAlias", "Unpack"}
     | {"Unset"}
 )
 
