@@ -103,8 +103,7 @@ class Core:
             clock=clock,
             limiter=self.limiter,
         )
-        if self._watch is not None:
-            plan.watch = self._watch(operation, plan)
+        plan.watch_maker = self._watch
         return plan
 
     def warn_of_paging(self, operation: Operation[Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ._auth import AuthStrategy
     from ._limits import Limiter
     from ._vendor import VendorRules
-    from ._watch import Watch
+    from ._watch import Watch, WatchMaker
 
 T = TypeVar("T")
 B = TypeVar("B", str, bytes)
@@ -55,6 +56,7 @@ class CallPlan:
         "rules",
         "timeout",
         "watch",
+        "watch_maker",
     )
 
     def __init__(
@@ -77,6 +79,7 @@ class CallPlan:
         self.rules = rules
         self.clock = clock
         self.limiter = limiter
+        self.watch_maker: WatchMaker | None = None
         self.watch: Watch | None = None
 
 
@@ -89,9 +92,13 @@ def call_flow(operation: Operation[T], plan: CallPlan) -> Flow[T]:
 
 def send_flow(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
     """Sends until it succeeds, cannot be repeated, or the policy gives up. Raises errors of :mod:`._errors`."""
-    if plan.watch is None:
+    watch = None if plan.watch_maker is None else plan.watch_maker(operation, plan)
+    if watch is None:
         return _send(operation, plan)
-    return _watched(operation, plan, plan.watch)
+    # A pager sends its first plan each time it is walked: every call is watched on its own.
+    watched = copy(plan)
+    watched.watch = watch
+    return _watched(operation, watched, watch)
 
 
 def _watched(operation: Operation[Any], plan: CallPlan, watch: Watch) -> Flow[Response]:

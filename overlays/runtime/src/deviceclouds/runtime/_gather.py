@@ -29,9 +29,10 @@ class Gather(Generic[T]):
         if len(self._flows) < 2 or self._limit == 1:
             return [run_sync(flow(), http) for flow in self._flows]
         from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+        from contextvars import copy_context
 
         with ThreadPoolExecutor(self._limit, thread_name_prefix="deviceclouds") as pool:
-            futures = [pool.submit(_run_one, flow, http) for flow in self._flows]
+            futures = [pool.submit(copy_context().run, _run_one, flow, http) for flow in self._flows]
             wait(futures, return_when=FIRST_EXCEPTION)
             for future in futures:
                 future.cancel()

@@ -141,15 +141,17 @@ class Pager(_Pager, Generic[T]):
 
     def _pages_ahead(self, walk: Walk) -> Iterator[Page[T]]:
         from concurrent.futures import ThreadPoolExecutor
+        from contextvars import copy_context
 
+        # The thread sees the context of whoever walks: the current span, for one.
         pool = ThreadPoolExecutor(1, thread_name_prefix="deviceclouds-prefetch")
         try:
-            coming = pool.submit(self._fetch, walk.arguments())
+            coming = pool.submit(copy_context().run, self._fetch, walk.arguments())
             while True:
                 page: Page[T] = coming.result()
                 walk.accept(page)
                 if not walk.done and not walk.stuck:
-                    coming = pool.submit(self._fetch, walk.arguments())
+                    coming = pool.submit(copy_context().run, self._fetch, walk.arguments())
                 yield page
                 if walk.done:
                     return

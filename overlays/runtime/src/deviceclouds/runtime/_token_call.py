@@ -110,6 +110,8 @@ def token_call(call: TokenCall, plan: CallPlan) -> Flow[Response]:
         except ApiConnectionError as error:
             failure, repeatable, asked = error, error.repeatable, None
         failure.attempts = attempt
+        if plan.watch is not None:
+            plan.watch.failed(failure)
         if not repeatable:
             raise failure
         elapsed = plan.clock.now() - started
