@@ -1,23 +1,30 @@
-"""Downloads from addresses a cloud gave: to a file that is whole or not there, without any credentials of ours."""
+"""Downloads from addresses a cloud gave: whole or not at all, and without any credentials of ours."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ._effects import Flow
-from ._errors import ApiConnectionError, ApiStatusError, InvalidRequestError, status_error
+from ._errors import (
+    ApiConnectionError,
+    ApiStatusError,
+    DecodeError,
+    InvalidRequestError,
+    status_error,
+)
 from ._flow import pause
 from ._http import AsyncHttp, Request, Response, SyncHttp
 from ._retry import RETRIED_STATUSES, retry_after
-from ._secret import Secret, SecretHeaders
+from ._secret import Secret, SecretHeaders, conceal
 from ._workflow import Workflow
 
-__all__ = ["Fetch", "Fetched", "file_name", "save"]
+__all__ = ["Fetch", "Fetched", "file_name", "load", "save"]
 
 
 class Fetched(NamedTuple):
@@ -51,6 +58,24 @@ class _Writer:
             self._file.write(chunk)
         except OSError as error:
             raise _WriteError(error) from None
+
+
+class _Bounded(BytesIO):
+    """Bytes in memory, no more than a limit."""
+
+    def __init__(self, limit: int, vendor: str, operation: str) -> None:
+        super().__init__()
+        self._limit = limit
+        self._where = {"vendor": vendor, "operation": operation}
+
+    def write(self, chunk: Any, /) -> int:
+        if self.tell() + len(chunk) > self._limit:
+            raise DecodeError(
+                f"the download is larger than {self._limit} bytes and was not read to its end; save it to a file,"
+                " or give the client a larger max_reply=",
+                **self._where,
+            )
+        return super().write(chunk)
 
 
 class Fetch:
@@ -94,15 +119,9 @@ def save(
     if not overwrite and target.is_file():
         return Fetched(target, target.stat().st_size, False)
     vendor = work.core.config.vendor
-    address = Secret(url) if isinstance(url, str) else url
+    address = conceal(url)
     del url
-    host = _host_of(address)
-    if host is None:
-        raise InvalidRequestError(
-            "the address to download from is no http(s) URL; the cloud may have changed its reply",
-            vendor=vendor,
-            operation=operation,
-        )
+    host = _checked_host(address, vendor, operation)
     partial, file = _open_beside(target, vendor, operation)
     try:
         with file:
@@ -119,6 +138,26 @@ def save(
     finally:
         partial.unlink(missing_ok=True)
     return Fetched(target, size, True)
+
+
+def load(work: Workflow, url: str | Secret, *, operation: str) -> Flow[bytes]:
+    """Downloads into memory, no more than the client's ``max_reply``. For small files.
+
+    Args:
+        work: The client's settings; its retries hold here too.
+        url: Where it is; signed addresses are shown nowhere.
+        operation: What errors call this.
+
+    Raises:
+        DecodeError: It is larger than that. Others as :func:`save`.
+    """
+    config = work.core.config
+    address = conceal(url)
+    del url
+    host = _checked_host(address, config.vendor, operation)
+    content = _Bounded(config.max_reply, config.vendor, operation)
+    yield from _fetch(work, address, host, content, operation)
+    return content.getvalue()
 
 
 def _fetch(
@@ -173,6 +212,17 @@ def _refused(response: Response, host: str, vendor: str, operation: str) -> ApiS
         vendor=vendor,
         operation=operation,
     )
+
+
+def _checked_host(address: Secret, vendor: str, operation: str) -> str:
+    host = _host_of(address)
+    if host is None:
+        raise InvalidRequestError(
+            "the address to download from is no http(s) URL; the cloud may have changed its reply",
+            vendor=vendor,
+            operation=operation,
+        )
+    return host
 
 
 def _host_of(address: Secret) -> str | None:
