@@ -66,14 +66,16 @@ class _Bounded(BytesIO):
     def __init__(self, limit: int, vendor: str, operation: str) -> None:
         super().__init__()
         self._limit = limit
-        self._where = {"vendor": vendor, "operation": operation}
+        self._vendor = vendor
+        self._operation = operation
 
     def write(self, chunk: Any, /) -> int:
         if self.tell() + len(chunk) > self._limit:
             raise DecodeError(
                 f"the download is larger than {self._limit} bytes and was not read to its end; save it to a file,"
                 " or give the client a larger max_reply=",
-                **self._where,
+                vendor=self._vendor,
+                operation=self._operation,
             )
         return super().write(chunk)
 
