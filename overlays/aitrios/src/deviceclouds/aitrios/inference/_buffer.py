@@ -100,12 +100,11 @@ class Buffer:
         return at + 4, count
 
     def follow(self, at: int) -> int:
-        """Where the reference at a place leads: always forward, to a word within the buffer."""
+        """Where the reference at a place leads: always forward, perhaps too far."""
         distance = self.uint32(at)
         # Tables, vectors and texts start with a word; no reference leads to itself.
         if distance == 0 or (at + distance) % 4:
             raise MisfitError(f"no reference at byte {at}")
-        self._require(at + distance, 4)
         return at + distance
 
     def holds_table(self, at: int, *ancestors: Table) -> bool:
@@ -118,6 +117,11 @@ class Buffer:
         except (DamagedError, MisfitError):
             return False
         return any(layout.used) and layout.at not in {table.layout.at for table in ancestors}
+
+    def holds_text(self, at: int) -> bool:
+        """Whether a text of some length lies at a place: it ends with a zero and has none before."""
+        end = at + 4 + self.uint32(at)
+        return end >= at + 8 and self.data.find(0, at + 4) == end
 
     def uint8(self, at: int) -> int:
         return int(self._read(self._types.Uint8Flags, at))
@@ -158,7 +162,7 @@ class Buffer:
         count = min((own - 4) // 2, MAX_SLOTS)
         offsets = [self.uint16(at + 4 + 2 * slot) for slot in range(count)]
         fields = sorted(offset for offset in offsets if offset)
-        ends = dict(zip(fields, [*fields[1:], size], strict=True))
+        ends = dict(zip(fields, [*fields, size][1:], strict=True))
         if len(ends) != len(fields) or any(not 4 <= offset < size for offset in fields):
             raise MisfitError(
                 f"fields of a table overlap or lie outside of it, by the layout at byte {at}"

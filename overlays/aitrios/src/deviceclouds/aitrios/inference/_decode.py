@@ -20,6 +20,8 @@ Kind = Literal["detection", "classification", "segmentation"]
 Result = Detections | Classifications | SegmentationMap | bytes
 """What :func:`decode` gives; bytes where the buffer holds other tables."""
 
+_Data = str | bytes | bytearray | memoryview
+
 _READERS: dict[str, Callable[[Buffer], Result]] = {
     "detection": read_detections,
     "classification": read_classifications,
@@ -29,16 +31,16 @@ _WHERE: dict[str, Any] = {"vendor": "aitrios", "operation": "inference.decode"}
 
 
 @overload
-def decode(data: str | bytes, kind: Literal["detection"]) -> Detections | bytes: ...
+def decode(data: _Data, kind: Literal["detection"]) -> Detections | bytes: ...
 @overload
-def decode(data: str | bytes, kind: Literal["classification"]) -> Classifications | bytes: ...
+def decode(data: _Data, kind: Literal["classification"]) -> Classifications | bytes: ...
 @overload
-def decode(data: str | bytes, kind: Literal["segmentation"]) -> SegmentationMap | bytes: ...
+def decode(data: _Data, kind: Literal["segmentation"]) -> SegmentationMap | bytes: ...
 @overload
-def decode(data: str | bytes, kind: None) -> bytes: ...
+def decode(data: _Data, kind: None) -> bytes: ...
 @overload
-def decode(data: str | bytes, kind: Kind | None) -> Result: ...
-def decode(data: str | bytes, kind: Kind | None) -> Result:
+def decode(data: _Data, kind: Kind | None) -> Result: ...
+def decode(data: _Data, kind: Kind | None) -> Result:
     """Decodes one output of a model.
 
     The kind stands nowhere in the buffer, the caller has to know it from the model. Nor does a buffer name its tables,
@@ -94,7 +96,7 @@ def _reader(kind: Kind | None) -> Callable[[Buffer], Result] | None:
     return read
 
 
-def _content(data: str | bytes) -> bytes:
+def _content(data: _Data) -> bytes:
     if isinstance(data, bytes | bytearray | memoryview):
         return bytes(data)
     if not isinstance(data, str):
@@ -111,6 +113,6 @@ def _content(data: str | bytes) -> bytes:
 
 
 def _broken(message: str, content: bytes) -> DecodeError:
-    # A buffer is no HTTP reply, so there is no status.
-    details: dict[str, Any] = {"status_code": None, "content": content, **_WHERE}
-    return DecodeError(f"{message}; kind=None gives the bytes, and so does .content", **details)
+    return DecodeError(
+        f"{message}. The bytes are in this error's content", content=content, **_WHERE
+    )

@@ -18,7 +18,7 @@ __all__ = ["Output", "output_of", "outputs_of", "parse_time"]
 
 R = TypeVar("R", covariant=True)
 
-_TIME = re.compile(r"\d{17}", re.ASCII)
+_TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,12 @@ def parse_time(text: str) -> datetime | None:
     Returns:
         A time in UTC; None where the text is no such time.
     """
-    if not _TIME.fullmatch(text):
+    # strptime would take 24 o'clock as 2 o'clock and 4x minutes.
+    match = _TIME.fullmatch(text)
+    if match is None:
         return None
+    year, month, day, hour, minute, second, milliseconds = map(int, match.groups())
     try:
-        return datetime.strptime(text, "%Y%m%d%H%M%S%f").replace(tzinfo=UTC)
+        return datetime(year, month, day, hour, minute, second, milliseconds * 1000, tzinfo=UTC)
     except ValueError:
         return None

@@ -72,7 +72,7 @@ def _items(buffer: Buffer, read: Callable[[Table], T]) -> list[T]:
     at = data.reference(0)
     if at is None:
         return []
-    with _unless_table(at, root, data):
+    with _unless_other(at, root, data):
         start, count = buffer.vector(at, 4)
         if count > MAX_ITEMS:
             raise DamagedError(f"{count} items, more than {MAX_ITEMS}")
@@ -115,13 +115,14 @@ def _require_ours(table: Table, known: int) -> None:
 
 
 @contextmanager
-def _unless_table(at: int, *ancestors: Table) -> Iterator[None]:
-    """Where reading a vector leads outside the buffer, but a table lies in its place, these are other tables."""
+def _unless_other(at: int, *ancestors: Table) -> Iterator[None]:
+    """Where reading a vector leads outside, but a table or a text lies in its place, these are other tables."""
     try:
         yield
     except DamagedError:
-        if ancestors[0].buffer.holds_table(at, *ancestors):
-            raise MisfitError(f"a table at byte {at} instead of a vector") from None
+        buffer = ancestors[0].buffer
+        if buffer.holds_table(at, *ancestors) or buffer.holds_text(at):
+            raise MisfitError(f"a table or a text at byte {at} instead of a vector") from None
         raise
 
 
@@ -130,7 +131,7 @@ def _numbers(owner: Table, at: int | None, code: Literal["H", "f"]) -> memoryvie
     if at is None:
         return memoryview(b"").cast(code)
     width = 2 if code == "H" else 4
-    with _unless_table(at, owner):
+    with _unless_other(at, owner):
         start, count = owner.buffer.vector(at, width)
     view = memoryview(owner.buffer.data)[start : start + count * width]
     if sys.byteorder == "big":

@@ -1,0 +1,1 @@
+"""Tests of what the AITRIOS client has beside its generated half."""
