@@ -1,4 +1,4 @@
-"""Both kinds of client, and both ways of decoding."""
+"""Both kinds of client, on every family of HTTP clients, and both ways of decoding."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from deviceclouds.runtime import _decode
 
+from .families import KINDS, WAYS
 from .support import Cloud, FakeClock, Reply, Session, reply
 
 OpenSession = Callable[..., Session]
@@ -20,13 +21,18 @@ def runner() -> Iterator[asyncio.Runner]:
         yield one
 
 
-@pytest.fixture(params=["sync", "async"])
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests with a client over HTTP run with every family; others that ask for a kind with both kinds."""
+    if "family" in metafunc.fixturenames:
+        metafunc.parametrize(("kind", "family"), WAYS, ids=["-".join(way) for way in WAYS])
+    elif "kind" in metafunc.fixturenames and not any(
+        "kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")
+    ):
+        metafunc.parametrize("kind", KINDS)
 
 
 @pytest.fixture
-def opened(kind: str, runner: asyncio.Runner) -> Iterator[OpenSession]:
+def opened(kind: str, family: str, runner: asyncio.Runner) -> Iterator[OpenSession]:
     """Opens a session: ``opened("amnimo", reply({}), retries=0)``."""
     sessions: list[Session] = []
 
@@ -34,13 +40,13 @@ def opened(kind: str, runner: asyncio.Runner) -> Iterator[OpenSession]:
         vendor: str = "amnimo", *replies: Reply, took: float = 0.0, **options: Any
     ) -> Session:
         cloud = Cloud(list(replies) or [reply({})], FakeClock(), took)
-        session = Session(kind, runner, vendor, cloud, **options)
+        session = Session(kind, runner, vendor, cloud, family=family, **options)
         sessions.append(session)
         return session
 
     yield open_session
     for session in sessions:
-        session.run(session.http.close() if kind == "sync" else session.http.aclose())
+        session.close()
 
 
 @pytest.fixture(params=["fast", "lenient"])

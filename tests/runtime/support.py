@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx2
 
+from .families import OpenHttp
+
 TOKEN = "tok-5f2c9e-do-not-show"
 
 CLASSES = {
@@ -90,23 +92,44 @@ class Cloud:
 
 
 class Session:
-    """A client over a cloud, sync or async, with one way to call both: ``run(client.tag.method())``."""
+    """A client over a cloud, with one way to call sync and async ones: ``run(client.tag.method())``.
+
+    Args:
+        kind: sync or async.
+        runner: Where async calls run.
+        vendor: Whose client.
+        cloud: What answers.
+        family: Whose HTTP client: httpx2, httpx or aiohttp.
+        options: Arguments of the client, beside those of :data:`DEFAULTS`.
+    """
 
     def __init__(
-        self, kind: str, runner: asyncio.Runner, vendor: str, cloud: Cloud, **options: Any
-    ):
+        self,
+        kind: str,
+        runner: asyncio.Runner,
+        vendor: str,
+        cloud: Cloud,
+        *,
+        family: str = "httpx2",
+        **options: Any,
+    ) -> None:
         self.kind = kind
+        self.family = family
         self.cloud = cloud
         self._runner = runner
-        transport = httpx2.MockTransport(cloud)
-        self.http: Any = (
-            httpx2.Client(transport=transport)
-            if kind == "sync"
-            else httpx2.AsyncClient(transport=transport)
-        )
+        self._open = OpenHttp(kind, family, runner, cloud)
+        self.http: Any = self._open.client
         self.clock: Any = cloud._clock
         options = {**DEFAULTS[vendor], "http_client": self.http, "clock": self.clock, **options}
-        self.client: Any = client_class(vendor, kind)(**options)
+        try:
+            self.client: Any = client_class(vendor, kind)(**options)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Closes the HTTP client and what it is connected to."""
+        self._open.close()
 
     def run(self, value: Any) -> Any:
         """The value itself, awaited where it has to be."""
