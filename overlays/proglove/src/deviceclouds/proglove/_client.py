@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from deviceclouds._generated.proglove.client import Namespaces
-from deviceclouds._generated.proglove.client_async import AsyncNamespaces
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._errors import ConfigurationError
 from deviceclouds.runtime._setup import Credentials, from_environment, make_core
 from deviceclouds.runtime._vendor import VendorRules
+
+from ._workflow_methods import AsyncWorkflowMethods, WorkflowMethods
 
 if TYPE_CHECKING:
     from deviceclouds.runtime._auth import AuthStrategy, TokenProvider
@@ -88,7 +88,7 @@ class _Setup(ClientBase):
         return cls(**{"base_url": "", **found})
 
 
-class ProGlove(_Setup, Namespaces):
+class ProGlove(_Setup, WorkflowMethods):
     """Calls the ProGlove Insight API.
 
     Give an IdToken, or a user's name and password: then tokens are got and renewed for you.
@@ -107,7 +107,7 @@ class ProGlove(_Setup, Namespaces):
     """
 
 
-class AsyncProGlove(_Setup, AsyncNamespaces):
+class AsyncProGlove(_Setup, AsyncWorkflowMethods):
     """Calls the same API as :class:`ProGlove`, with the same arguments; credentials may also be async callables."""
 
 

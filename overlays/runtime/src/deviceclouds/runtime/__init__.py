@@ -29,11 +29,15 @@ if TYPE_CHECKING:
     from ._errors import PermissionDeniedError as PermissionDeniedError
     from ._errors import RateLimitError as RateLimitError
     from ._errors import ServerError as ServerError
+    from ._errors import TokenQuotaError as TokenQuotaError
+    from ._errors import TokenQuotaWarning as TokenQuotaWarning
     from ._errors import UnprocessableError as UnprocessableError
     from ._errors import UnverifiedOperationWarning as UnverifiedOperationWarning
     from ._errors import WaitTimeoutError as WaitTimeoutError
+    from ._errors import WorkFailedError as WorkFailedError
     from ._files import FileInput as FileInput
     from ._files import Upload as Upload
+    from ._limits import RateLimit as RateLimit
     from ._model import Model as Model
     from ._pages import AsyncPager as AsyncPager
     from ._pages import Page as Page
@@ -52,6 +56,7 @@ if TYPE_CHECKING:
     from ._tokens import TokenStoreWarning as TokenStoreWarning
     from ._unset import UNSET as UNSET
     from ._unset import Unset as Unset
+    from ._upload_progress import Sent as Sent
 
 _MODULES = {
     "_auth": ("AuthStrategy", "BasicAuth", "StaticToken"),
@@ -74,11 +79,15 @@ _MODULES = {
         "PermissionDeniedError",
         "RateLimitError",
         "ServerError",
+        "TokenQuotaError",
+        "TokenQuotaWarning",
         "UnprocessableError",
         "UnverifiedOperationWarning",
         "WaitTimeoutError",
+        "WorkFailedError",
     ),
     "_files": ("FileInput", "Upload"),
+    "_limits": ("RateLimit",),
     "_model": ("Model",),
     "_pages": ("AsyncPager", "Page", "Pager"),
     "_raw": ("RawResponse",),
@@ -95,6 +104,7 @@ _MODULES = {
         "TokenStoreWarning",
     ),
     "_unset": ("UNSET", "Unset"),
+    "_upload_progress": ("Sent",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -12,6 +12,8 @@ from deviceclouds.runtime._errors import ConfigurationError
 from deviceclouds.runtime._setup import Credentials, from_environment, make_core
 from deviceclouds.runtime._vendor import VendorRules
 
+from ._workflow_methods import AsyncWorkflowMethods, WorkflowMethods
+
 if TYPE_CHECKING:
     from deviceclouds.runtime._auth import AuthStrategy, TokenProvider
     from deviceclouds.runtime._secret import Secret
@@ -61,7 +63,7 @@ class _Setup(ClientBase):
         refresh_token: str | Secret | None = None,
         auth_url: str | None = None,
         act_as: ActAs | None = None,
-        token_prefix: str = "Bearer ",
+        token_prefix: str = "Bearer ",  # noqa: S107  # no password
         base_url: str = BASE_URL,
         **options: Unpack[ClientOptions],
     ) -> None:
@@ -108,7 +110,7 @@ class _Setup(ClientBase):
         return cls(**from_environment("scailable", arguments, _PLAIN, _WAYS))
 
 
-class Scailable(_Setup, Namespaces):
+class Scailable(_Setup, WorkflowMethods, Namespaces):
     """Calls the Scailable Compute API.
 
     Give a token, a user's name and password, or a refresh token: with the latter two, tokens are got and renewed.
@@ -131,7 +133,7 @@ class Scailable(_Setup, Namespaces):
     """
 
 
-class AsyncScailable(_Setup, AsyncNamespaces):
+class AsyncScailable(_Setup, AsyncWorkflowMethods, AsyncNamespaces):
     """Calls the same API as :class:`Scailable`, with the same arguments; credentials may also be async callables."""
 
 
