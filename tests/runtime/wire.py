@@ -97,7 +97,7 @@ class Wire:
 
     def _answer(self, line: h11.Connection, request: httpx2.Request) -> Any:
         """The pieces of the reply, as bytes; those of one that breaks off end early."""
-        number = request.extensions.pop(_MARK)  # type: ignore[attr-defined]  # made here, as a dictionary
+        number = request.extensions.pop(_MARK)
         try:
             reply = self._handler(request)
         except Exception as error:

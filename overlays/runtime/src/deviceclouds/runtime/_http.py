@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import FrameType
 from typing import Any, NamedTuple
 
 import httpx2
 
 from ._clock import Clock, SystemClock
 from ._config import DEFAULT_MAX_REPLY, TimeoutTuple
-from ._errors import ApiConnectionError, ApiTimeoutError, ConfigurationError, DecodeError
+from ._errors import ApiConnectionError, ConfigurationError, DecodeError
 from ._secret import SecretHeaders
 
 __all__ = ["AsyncHttp", "Request", "Response", "SyncHttp"]
@@ -89,12 +90,9 @@ class _Http:
         self.owned = owned
         self.clock: Clock = clock or SystemClock()
         # A client of the older httpx brings exceptions of its own.
-        library = sys.modules[_lineage(client)[0][0]]
-        self._timeout_error: type[Exception] = library.TimeoutException
-        self._error: type[Exception] = library.RequestError
+        self._library = _lineage(client)[0][0]
+        library = sys.modules[self._library]
         self._status_error: type[Exception] = library.HTTPStatusError
-        # Files that cannot be read, names no resolver takes, loops that are closed.
-        self._local_errors = (OSError, ValueError, RuntimeError, library.InvalidURL)
         self._query: Any = library.QueryParams
         self._request: Any = library.Request
         self._process = os.getpid()
@@ -132,7 +130,7 @@ class _Http:
                 extensions=limits,
             )
         if request.private:
-            built.url.__class__ = _without_query(type(built.url))
+            built.url.__class__ = _without_query(built.url.__class__)
         return built
 
     def too_large(self, request: Request, status_code: int) -> DecodeError:
@@ -145,44 +143,13 @@ class _Http:
             operation=request.operation,
         )
 
-    def knows(self, error: Exception) -> bool:
-        """Whether an error is of the kind that sending brings; others, of a hook say, are left as they are."""
-        of_protocol = type(error).__module__.partition(".")[0] == "h11"
-        return of_protocol or isinstance(error, (self._error, *self._local_errors))
+    def explain(
+        self, error: Exception, request: Request
+    ) -> tuple[ApiConnectionError, Exception | None] | None:
+        """An error of sending as ours, with the cause to show; None for others, of a hook say."""
+        from ._http_faults import explain
 
-    def explain(self, error: Exception, request: Request) -> Exception:
-        """The library's error as ours, with what to do."""
-        _forget_frames(error)
-        host = request.url.split("/")[2]
-        if type(error).__name__ == "PoolTimeout":
-            return ApiTimeoutError(
-                f"no connection to {host} was free in time (PoolTimeout): more calls at once than the HTTP"
-                " client has connections; raise timeout= or make fewer calls at once",
-                vendor=request.vendor,
-                operation=request.operation,
-            )
-        if isinstance(error, self._timeout_error):
-            return ApiTimeoutError(
-                f"{host} did not answer in time ({type(error).__name__});"
-                " raise timeout= for slow work, or try again",
-                vendor=request.vendor,
-                operation=request.operation,
-            )
-        if not isinstance(error, self._error):
-            failure = ApiConnectionError(
-                f"the request to {host} could not be sent ({type(error).__name__}: {error}); look at the files and"
-                " headers it was given, and whether an async client is used in the event loop it began in",
-                vendor=request.vendor,
-                operation=request.operation,
-            )
-            failure.repeatable = False
-            return failure
-        return ApiConnectionError(
-            f"no complete reply from {host} ({type(error).__name__}: {error}); check base_url,"
-            " network and proxy",
-            vendor=request.vendor,
-            operation=request.operation,
-        )
+        return explain(error, self._library, request)
 
 
 class SyncHttp(_Http):
@@ -237,10 +204,13 @@ class SyncHttp(_Http):
         except DecodeError:
             raise
         except Exception as error:
-            if not self.knows(error):
+            fault = self.explain(error, request)
+            if fault is None:
                 raise
-            raise self.explain(error, request) from error
-        return reply
+        else:
+            return reply
+        failure, cause = fault
+        raise failure from cause
 
     def close(self) -> None:
         """Closes the connections, unless the client is the user's."""
@@ -297,10 +267,13 @@ class AsyncHttp(_Http):
         except DecodeError:
             raise
         except Exception as error:
-            if not self.knows(error):
+            fault = self.explain(error, request)
+            if fault is None:
                 raise
-            raise self.explain(error, request) from error
-        return reply
+        else:
+            return reply
+        failure, cause = fault
+        raise failure from cause
 
     async def close(self) -> None:
         """Closes the connections, unless the client is the user's."""
@@ -317,20 +290,27 @@ def _is_small(reply: Any, limit: int) -> bool:
 
 
 @cache
-def _without_query(kind: type) -> Any:
+def _without_query(kind: Any) -> Any:
     """A kind of URL that works as before and does not show its query."""
 
-    def text(self: Any) -> str:
+    def shown(self: Any) -> str:
         return f"{self.scheme}://{self.netloc.decode()}{self.path}?***"
 
-    return type("URL", (kind,), {"__str__": text, "__repr__": lambda self: f"URL({text(self)!r})"})
+    def text(self: Any) -> str:
+        # Some transports, aiohttp's for one, take the address as text.
+        return kind.__str__(self) if _in_transport() else shown(self)
+
+    return type("URL", (kind,), {"__str__": text, "__repr__": lambda self: f"URL({shown(self)!r})"})
 
 
-def _forget_frames(error: BaseException | None) -> None:
-    """Drops the HTTP library's frames: their variables hold headers, which tracebacks with variables would show."""
-    while error is not None:
-        error.__traceback__ = None
-        error = error.__cause__ or error.__context__
+def _in_transport() -> bool:
+    """Whether a transport asks, and does not only write a line to its log."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_globals.get("__name__") != "logging":
+        if frame.f_code.co_name in ("handle_request", "handle_async_request"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _new_client(kind: Any) -> Any:
@@ -373,12 +353,14 @@ def _check_client(client: Any, wanted: str, other: str, vendor: str) -> None:
 
 def _check_transport(client: Any, library: str, vendor: str) -> None:
     # With a transport of the other library, the client would fail on a bare assertion at the first call.
-    libraries = {name for name, _ in _lineage(getattr(client, "_transport", None))}
-    if libraries and library not in libraries:
-        raise ConfigurationError(
-            f"http_client is of {library} and its transport of {libraries.pop()}; take both of one library",
-            vendor=vendor,
-        )
+    transports = [getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()]
+    for transport in transports:
+        libraries = {name for name, _ in _lineage(transport)}
+        if libraries and library not in libraries:
+            raise ConfigurationError(
+                f"http_client is of {library} and its transport of {libraries.pop()}; take both of one library",
+                vendor=vendor,
+            )
 
 
 def _lineage(client: Any) -> list[tuple[str, str]]:
