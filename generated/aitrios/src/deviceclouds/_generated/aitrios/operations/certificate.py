@@ -26,7 +26,7 @@ ENROLL_DEVICE: Operation[EnrollDeviceResponse] = Operation(
     route="POST /devices",
     evidence=Evidence("corroborated"),
     reply=Reply("object", "EnrollDeviceResponse"),
-    parameters=(Parameter("grant_type", "grant_type", "query"),),
+    parameters=(Parameter("grant_type", "grant_type", "query", client_supplied=True),),
     body=Body("application/json", ("EnrollDeviceRequest",), True, flat=True),
     security=("accessToken",),
 )
@@ -40,7 +40,7 @@ DELETE_DEVICE: Operation[SuccessResponse] = Operation(
     reply=Reply("object", "SuccessResponse"),
     parameters=(
         Parameter("device_id", "device_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -56,7 +56,7 @@ GET_DEVICE_CERTIFICATES: PagedOperation[DeviceCertificate] = PagedOperation(
     parameters=(
         Parameter("limit", "limit", "query", kind="integer", limits=Limits(minimum=1, maximum=256)),
         Parameter("starting_after", "starting_after", "query"),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -80,7 +80,7 @@ GET_DEVICE_CERTIFICATE: Operation[DeviceCertificate] = Operation(
     reply=Reply("object", "DeviceCertificate"),
     parameters=(
         Parameter("device_id", "device_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -95,7 +95,7 @@ UPDATE_DEVICE_CERTIFICATE: Operation[SuccessResponse] = Operation(
     reply=Reply("object", "SuccessResponse"),
     parameters=(
         Parameter("device_id", "device_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     body=Body("application/json", ("UpdateDeviceCertificateRequest",), True, flat=True),
     security=("accessToken",),

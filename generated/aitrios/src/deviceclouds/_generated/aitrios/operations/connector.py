@@ -53,7 +53,7 @@ UPDATE_IR_HUB_CONNECTOR: Operation[SuccessResponse] = Operation(
     route="PUT /connector/ir_hub",
     evidence=Evidence("corroborated"),
     reply=Reply("object", "SuccessResponse"),
-    parameters=(Parameter("grant_type", "grant_type", "query"),),
+    parameters=(Parameter("grant_type", "grant_type", "query", client_supplied=True),),
     body=Body(
         "application/json",
         ("AzureEventHub", "AzureBlobStorage", "AWSS3", "AWSKinesis", "Kafka", "IRHubReset"),
@@ -81,7 +81,7 @@ UPDATE_STORAGE_CONNECTOR: Operation[SuccessResponse] = Operation(
     route="PUT /connector/storage",
     evidence=Evidence("corroborated"),
     reply=Reply("object", "SuccessResponse"),
-    parameters=(Parameter("grant_type", "grant_type", "query"),),
+    parameters=(Parameter("grant_type", "grant_type", "query", client_supplied=True),),
     body=Body("application/json", ("AzureStorage", "AWSStorage"), False),
     security=("accessToken",),
     idempotent=True,

@@ -37,7 +37,7 @@ GET_DEPLOY_CONFIGURATIONS: PagedOperation[DeployConfig] = PagedOperation(
     parameters=(
         Parameter("limit", "limit", "query", kind="integer", limits=Limits(minimum=1, maximum=256)),
         Parameter("starting_after", "starting_after", "query"),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -59,7 +59,7 @@ CREATE_DEPLOY_CONFIGURATION: Operation[SuccessResponse] = Operation(
     route="POST /deploy_configs",
     evidence=Evidence("corroborated"),
     reply=Reply("object", "SuccessResponse"),
-    parameters=(Parameter("grant_type", "grant_type", "query"),),
+    parameters=(Parameter("grant_type", "grant_type", "query", client_supplied=True),),
     body=Body("application/json", ("CreateDeployConfigurationRequest",), False, flat=True),
     security=("accessToken",),
 )
@@ -73,7 +73,7 @@ GET_DEPLOY_CONFIGURATION: Operation[DeployConfig] = Operation(
     reply=Reply("object", "DeployConfig"),
     parameters=(
         Parameter("config_id", "config_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -88,7 +88,7 @@ DELETE_DEPLOY_CONFIGURATION: Operation[SuccessResponse] = Operation(
     reply=Reply("object", "SuccessResponse"),
     parameters=(
         Parameter("config_id", "config_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -103,7 +103,7 @@ DEPLOY_BY_CONFIGURATION: Operation[DeployByConfigurationResponse] = Operation(
     reply=Reply("object", "DeployByConfigurationResponse"),
     parameters=(
         Parameter("config_id", "config_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     body=Body("application/json", ("DeployByConfigurationRequest",), True, flat=True),
     security=("accessToken",),
@@ -120,7 +120,7 @@ CANCEL_DEPLOYMENT: Operation[SuccessResponse] = Operation(
     parameters=(
         Parameter("device_id", "device_id", "path", required=True),
         Parameter("deploy_id", "deploy_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
 )
@@ -136,7 +136,7 @@ GET_DEVICE_DEPLOY_HISTORY: PagedOperation[DeviceDeployRecord] = PagedOperation(
         Parameter("device_id", "device_id", "path", required=True),
         Parameter("limit", "limit", "query", kind="integer", limits=Limits(minimum=1, maximum=256)),
         Parameter("starting_after", "starting_after", "query"),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -161,7 +161,7 @@ GET_DEPLOY_HISTORY: PagedOperation[DeployRecord] = PagedOperation(
     parameters=(
         Parameter("limit", "limit", "query", kind="integer", limits=Limits(minimum=1, maximum=256)),
         Parameter("starting_after", "starting_after", "query"),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -185,7 +185,7 @@ GET_DEPLOY_STATUS: Operation[DeployStatus] = Operation(
     reply=Reply("object", "DeployStatus"),
     parameters=(
         Parameter("deploy_id", "deploy_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -204,7 +204,7 @@ DEPLOY_DEVICE_MODEL: Operation[SuccessResponse] = Operation(
         Parameter("version_number", "version_number", "query"),
         Parameter("replace_model_id", "replace_model_id", "query"),
         Parameter("description", "description", "query", limits=Limits(max_length=100)),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
 )

@@ -25,7 +25,7 @@ GET_DEVICE_PROPERTY: Operation[Property] = Operation(
     reply=Reply("object", "Property"),
     parameters=(
         Parameter("device_id", "device_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -41,7 +41,7 @@ UPDATE_DEVICE_CONFIGURATION: Operation[UpdateConfigurationResponse] = Operation(
     parameters=(
         Parameter("device_id", "device_id", "path", required=True),
         Parameter("include_updated_conf", "include_updated_conf", "query", kind="boolean"),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     body=Body("application/json", ("UpdateConfigurationRequest",), True, flat=True),
     security=("accessToken",),
@@ -57,7 +57,7 @@ GET_PROPERTY: Operation[GetPropertyResponse] = Operation(
     parameters=(
         Parameter("device_id", "device_id", "path", required=True),
         Parameter("module_id", "module_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -73,7 +73,7 @@ GET_MODULE_PROPERTY: Operation[Property] = Operation(
     parameters=(
         Parameter("device_id", "device_id", "path", required=True),
         Parameter("module_id", "module_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -90,7 +90,7 @@ UPDATE_MODULE_CONFIGURATION: Operation[UpdateConfigurationResponse] = Operation(
         Parameter("device_id", "device_id", "path", required=True),
         Parameter("module_id", "module_id", "path", required=True),
         Parameter("include_updated_conf", "include_updated_conf", "query", kind="boolean"),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     body=Body("application/json", ("UpdateConfigurationRequest",), True, flat=True),
     security=("accessToken",),
@@ -105,7 +105,7 @@ EXECUTE_DEVICE_COMMAND: Operation[CommandResponse] = Operation(
     reply=Reply("object", "CommandResponse"),
     parameters=(
         Parameter("device_id", "device_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     body=Body("application/json", ("ExecuteCommandRequest",), True, flat=True),
     security=("accessToken",),
@@ -121,7 +121,7 @@ EXECUTE_COMMAND: Operation[CommandResponse] = Operation(
     parameters=(
         Parameter("device_id", "device_id", "path", required=True),
         Parameter("module_id", "module_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     body=Body("application/json", ("ExecuteCommandRequest",), True, flat=True),
     security=("accessToken",),

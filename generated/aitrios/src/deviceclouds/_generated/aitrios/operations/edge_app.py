@@ -36,7 +36,7 @@ GET_EDGE_APPS: PagedOperation[EdgeApp] = PagedOperation(
     parameters=(
         Parameter("limit", "limit", "query", kind="integer", limits=Limits(minimum=1, maximum=256)),
         Parameter("starting_after", "starting_after", "query"),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -58,7 +58,7 @@ IMPORT_EDGE_APP: Operation[SuccessResponse] = Operation(
     route="POST /edge_apps",
     evidence=Evidence("corroborated"),
     reply=Reply("object", "SuccessResponse"),
-    parameters=(Parameter("grant_type", "grant_type", "query"),),
+    parameters=(Parameter("grant_type", "grant_type", "query", client_supplied=True),),
     body=Body("application/json", ("ImportEdgeAppRequest",), True, flat=True),
     security=("accessToken",),
     poll=Poll(
@@ -79,7 +79,7 @@ GET_EDGE_APP: Operation[EdgeAppVersionDetail] = Operation(
     parameters=(
         Parameter("app_name", "app_name", "path", required=True),
         Parameter("app_version", "app_version", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -95,7 +95,7 @@ DELETE_EDGE_APP: Operation[SuccessResponse] = Operation(
     parameters=(
         Parameter("app_name", "app_name", "path", required=True),
         Parameter("app_version", "app_version", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -111,7 +111,7 @@ EXPORT_EDGE_APP: Operation[ExportEdgeAppResponse] = Operation(
     parameters=(
         Parameter("app_name", "app_name", "path", required=True),
         Parameter("app_version", "app_version", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -129,7 +129,7 @@ GET_EDGE_APP_DEPLOYS: PagedOperation[EdgeAppDeploy] = PagedOperation(
         Parameter("app_version", "app_version", "path", required=True),
         Parameter("limit", "limit", "query", kind="integer", limits=Limits(minimum=1, maximum=256)),
         Parameter("starting_after", "starting_after", "query"),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,

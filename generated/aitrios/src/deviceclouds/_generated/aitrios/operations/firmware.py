@@ -36,7 +36,7 @@ GET_FIRMWARES: PagedOperation[FirmwareSummary] = PagedOperation(
             limits=Limits(enum=("edge_system_sw_package",)),
         ),
         Parameter("target_device_type", "target_device_type", "query"),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -58,7 +58,7 @@ CREATE_FIRMWARE: Operation[SuccessResponse] = Operation(
     route="POST /firmwares",
     evidence=Evidence("corroborated"),
     reply=Reply("object", "SuccessResponse"),
-    parameters=(Parameter("grant_type", "grant_type", "query"),),
+    parameters=(Parameter("grant_type", "grant_type", "query", client_supplied=True),),
     body=Body("application/json", ("CreateFirmwareRequest",), True, flat=True),
     security=("accessToken",),
 )
@@ -72,7 +72,7 @@ GET_FIRMWARE: Operation[Firmware] = Operation(
     reply=Reply("object", "Firmware"),
     parameters=(
         Parameter("firmware_id", "firmware_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,
@@ -87,7 +87,7 @@ DELETE_FIRMWARE: Operation[SuccessOrWarningResponse] = Operation(
     reply=Reply("object", "SuccessOrWarningResponse"),
     parameters=(
         Parameter("firmware_id", "firmware_id", "path", required=True),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,

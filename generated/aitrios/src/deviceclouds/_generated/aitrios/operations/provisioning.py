@@ -36,7 +36,7 @@ GET_QR_CODE_FOR_PROVISIONING: Operation[GetQrCodeForProvisioningResponse] = Oper
         Parameter("subnet_mask", "subnet_mask", "query", limits=Limits(max_length=39)),
         Parameter("gateway", "gateway", "query", limits=Limits(max_length=39)),
         Parameter("dns", "dns", "query", limits=Limits(max_length=39)),
-        Parameter("grant_type", "grant_type", "query"),
+        Parameter("grant_type", "grant_type", "query", client_supplied=True),
     ),
     security=("accessToken",),
     idempotent=True,

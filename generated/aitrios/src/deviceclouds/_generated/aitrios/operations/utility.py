@@ -23,7 +23,7 @@ UPLOAD_FILE: Operation[UploadFileResponse] = Operation(
     route="POST /files",
     evidence=Evidence("corroborated"),
     reply=Reply("object", "UploadFileResponse"),
-    parameters=(Parameter("grant_type", "grant_type", "query"),),
+    parameters=(Parameter("grant_type", "grant_type", "query", client_supplied=True),),
     body=Body("multipart/form-data", ("UploadFileRequest",), True, flat=True),
     security=("accessToken",),
 )
