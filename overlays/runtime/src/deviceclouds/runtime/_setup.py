@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from ._config import (
@@ -26,10 +28,11 @@ if TYPE_CHECKING:
     from ._auth import AuthStrategy
     from ._clock import Clock
     from ._events import Event
+    from ._flow import CallPlan
     from ._limits import RateLimit
     from ._tokens import TokenStore
     from ._vendor import VendorRules
-    from ._watch import WatchMaker
+    from ._watch import Watch, WatchMaker
 
 __all__ = ["ClientOptions", "Credentials", "from_environment", "make_core", "model_exports"]
 
@@ -115,8 +118,24 @@ def make_core(
     )
 
 
-def _watch_maker(vendor: str, options: ClientOptions) -> WatchMaker | None:
-    return None
+def _watch_maker(vendor: str, options: ClientOptions) -> WatchMaker:
+    tracing, on_event = options.get("tracing"), options.get("on_event")
+    logger = logging.getLogger(f"deviceclouds.{vendor}")
+    if (tracing is not None and tracing is not False) or on_event is not None:
+        from ._watch import watch_with
+
+        return watch_with(vendor, logger, tracing, on_event)
+    logged, numbers = logger.isEnabledFor, count(1)
+
+    def make(operation: Operation[Any], plan: CallPlan) -> Watch | None:
+        # Most calls are watched by nobody: they pay for this question only.
+        if not logged(logging.INFO):
+            return None
+        from ._logging import LogWatch
+
+        return LogWatch(logger, next(numbers), operation, plan)
+
+    return make
 
 
 def _find_operation(vendor: str, name: str) -> Operation[Any]:
