@@ -104,6 +104,22 @@ def classifications(count: int) -> bytes:
     return listing(lambda b: [classified(b, n, n / 64) for n in range(count)])
 
 
+def wrapped(count: int, areas: bool) -> bytes:
+    """Detections in a union, as later versions of Sony's sample application for detection write them."""
+
+    def make(builder: Any) -> int:
+        items = [detected(builder, n, n / 64, n, n + 1, n + 2, n + 3) for n in range(count)]
+        result = reference(int(areas), table(builder, reference(0, vector(builder, items))))
+        fields = [result]
+        if areas:
+            counted = [table(builder, (0, "Uint32", 7), (1, "Uint32", 3))]
+            fields.append(reference(0, vector(builder, counted)))
+        top = table(builder, *fields)
+        return table(builder, reference(1, top), (0, "Uint8", 2 if areas else 1))
+
+    return buffer(make)
+
+
 def segmentation(
     height: int, width: int, planes: int, class_ids: bytes | None, scores: bytes | None
 ) -> bytes:

@@ -125,6 +125,50 @@ def test_further_fields_of_a_newer_version_are_ignored() -> None:
     )
 
 
+@pytest.mark.parametrize("areas", [False, True])
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_detections_in_a_union(count: int, areas: bool) -> None:
+    content = made.wrapped(count, areas)
+    result = decode(content, "detection")
+    assert isinstance(result, Detections) and len(result) == count
+    assert result == decode(made.detections(count), "detection")
+    assert decode(content, "classification") == content
+    assert decode(content, "segmentation") == content
+
+
+@pytest.mark.parametrize("kind", [0, 3, 255])
+def test_union_of_an_unknown_type_stays_bytes(kind: int) -> None:
+    content = made.buffer(
+        lambda b: made.table(b, made.reference(1, made.table(b)), (0, "Uint8", kind))
+    )
+    assert decode(content, "detection") == content
+
+
+def test_sample_application_that_switches_models() -> None:
+    """Its roots have an id of 8 bytes, its objects a flag."""
+
+    def make(b: Any) -> int:
+        box = made.reference(2, made.box(b, 1, 2, 3, 4))
+        flag, score, kind = (4, "Bool", True), (3, "Float32", 0.5), (1, "Uint8", 1)
+        items = made.vector(b, [made.table(b, (0, "Uint32", 9), kind, box, score, flag)])
+        data = made.table(b, made.reference(0, items))
+        return made.table(b, made.reference(0, data), (1, "Uint64", 2**63))
+
+    content = made.buffer(make)
+    assert decode(content, "detection") == (Detection(9, 0.5, BoundingBox(1, 2, 3, 4)),)
+    assert decode(content, "classification") == content
+
+
+def test_sample_application_that_counts_by_area() -> None:
+    def make(b: Any) -> int:
+        counts = made.vector(b, [made.table(b, (0, "Uint32", 7), (1, "Uint32", 3))])
+        items = made.vector(b, [made.detected(b, 9, 0.5, 1, 2, 3, 4)])
+        data = made.table(b, made.reference(0, items))
+        return made.table(b, made.reference(0, data), made.reference(1, counts))
+
+    assert decode(made.buffer(make), "detection") == (Detection(9, 0.5, BoundingBox(1, 2, 3, 4)),)
+
+
 @pytest.mark.parametrize("content", [made.detections(0), made.buffer(made.result)])
 def test_nothing_found(content: bytes) -> None:
     assert isinstance(decode(content, "detection"), Detections)

@@ -161,7 +161,8 @@ def test_cut_short_anywhere(count: int) -> None:
         made.classifications(count),
         made.segmentation(count + 1, 3, 2, bytes(6 * count + 6), bytes(24 * count + 24)),
     )
-    for kind, content in zip(KINDS, buffers, strict=True):
+    unions = (made.wrapped(count, False), made.wrapped(count, True))
+    for kind, content in zip((*KINDS, *KINDS[:1] * 2), buffers + unions, strict=True):
         assert not isinstance(whole := decode(content, kind), bytes)
         for end in range(len(content)):
             try:
@@ -193,6 +194,22 @@ def mutated(content: bytes, rng: random.Random) -> bytes:
         else:
             data[at:at] = data[rng.randrange(len(data) + 1) :][: rng.randint(1, 16)]
     return bytes(data)
+
+
+@pytest.mark.parametrize("areas", [False, True])
+def test_random_damage_in_a_union(areas: bool) -> None:
+    rng = random.Random(815)
+    outcomes = Counter[str]()
+    for _ in range(3_000):
+        content = mutated(made.wrapped(3, areas), rng)
+        try:
+            result = decode(content, "detection")
+        except DecodeError:
+            outcomes["error"] += 1
+            continue
+        outcomes[type(result).__name__] += 1
+        assert not isinstance(result, bytes) or result == content
+    assert all(outcomes[name] > 100 for name in ("error", "bytes", "Detections")), outcomes
 
 
 def seeds(kind: inference.Kind) -> list[bytes]:

@@ -1,7 +1,8 @@
 """Decodes the inference results of AITRIOS cameras into typed objects; :func:`decode` does one buffer.
 
-Sony documents no schema of these buffers. The tables are read off Sony's public deserialisation sample (the code which
-reads them, no schema file), and its three sample buffers decode with them. An edge application may use other tables.
+The format is no part of the Console's documentation. It is read off Sony's public samples: the deserialisation sample
+(its three buffers decode here) and the schemas of the sample edge applications, which agree with it. What an edge
+application sends is up to that application, so other tables are possible. Nothing was compared with a live camera.
 Reading needs the library flatbuffers: the extra ``[inference]`` of deviceclouds-aitrios.
 """
 

@@ -46,9 +46,9 @@ def decode(data: _Data, kind: Kind | None) -> Result:
     The kind stands nowhere in the buffer, the caller has to know it from the model. Nor does a buffer name its tables,
     so they can only be compared with the three kinds known here (see the module). What follows from that:
 
-    - *Typed*: all that is read lies within the buffer and is what the tables have there. Further fields, as a newer
-      version could have, are ignored. A missing number is 0. An empty list looks the same in a detection and in a
-      classification.
+    - *Typed*: all that is read lies within the buffer and is what the tables have there. A missing number is 0.
+      Further fields, such as the counts for areas which a sample application of Sony adds, are not read: ``kind=None``
+      gives the bytes. An empty list looks the same in a detection and in a classification.
     - *bytes*: a FlatBuffers buffer with other tables, so also a result of another kind. It starts with a sound table,
       and what is read lies within it, but is something else: a text instead of a table, a field of another size, a
       root without a result, a table with none of the expected fields, an object with neither box nor score, a box

@@ -1,4 +1,4 @@
-"""The tables of the three kinds of results, by slot number, as Sony's public deserialisation sample reads them."""
+"""The tables of the three kinds of results, by slot number, as Sony's public samples write and read them."""
 
 from __future__ import annotations
 
@@ -27,20 +27,35 @@ MAX_ITEMS = 65_536
 
 BOX_2D = 1
 
+# A union around the root, by its type: in which slot of the table inside the result stands.
+WRAPPED = {1: 0, 2: 1}
+
 
 def read_detections(buffer: Buffer) -> Detections:
-    """ObjectDetectionTop: objects with boxes."""
-    return Detections(_items(buffer, _detection))
+    """ObjectDetectionTop: objects with boxes; or ObjectDetectionRoot, a union of it and AreaCountTop."""
+    root = buffer.root()
+    try:
+        at = root.reference(0)
+    except MisfitError:
+        slot, place = WRAPPED.get(root.uint8(0)), root.reference(1)
+        if slot is None or place is None:
+            raise
+        top = buffer.table(place)
+        return Detections(_items(_perception(top, top.reference(slot)), _detection, root, top))
+    return Detections(_items(_perception(root, at), _detection, root))
 
 
 def read_classifications(buffer: Buffer) -> Classifications:
     """ClassificationTop: classes with scores."""
-    return Classifications(_items(buffer, _classification))
+    root = buffer.root()
+    data = _perception(root, root.reference(0))
+    return Classifications(_items(data, _classification, root))
 
 
 def read_segmentation(buffer: Buffer) -> SegmentationMap:
     """SemanticSegmentationTop: a class for each pixel."""
-    data = _perception(buffer.root())
+    root = buffer.root()
+    data = _perception(root, root.reference(0))
     height, width, planes = data.uint16(0), data.uint16(1), data.uint16(3)
     places = data.reference(2), data.reference(4)
     pixels = height * width
@@ -57,22 +72,19 @@ def read_segmentation(buffer: Buffer) -> SegmentationMap:
     return SegmentationMap(height, width, class_ids, planes, scores)
 
 
-def _perception(root: Table) -> Table:
-    at = root.reference(0)
+def _perception(top: Table, at: int | None) -> Table:
     if at is None:
-        # An empty root fits any tables, so it says nothing: not even that nothing was found.
-        raise MisfitError("the root names no result")
-    return root.buffer.table(at)
+        # An empty table fits any tables, so it says nothing: not even that nothing was found.
+        raise MisfitError(f"the table at byte {top.at} names no result")
+    return top.buffer.table(at)
 
 
-def _items(buffer: Buffer, read: Callable[[Table], T]) -> list[T]:
-    root = buffer.root()
-    data = _perception(root)
+def _items(data: Table, read: Callable[[Table], T], *ancestors: Table) -> list[T]:
     _require_ours(data, 1)
-    at = data.reference(0)
+    buffer, at = data.buffer, data.reference(0)
     if at is None:
         return []
-    with _unless_other(at, root, data):
+    with _unless_other(at, data, *ancestors):
         start, count = buffer.vector(at, 4)
         if count > MAX_ITEMS:
             raise DamagedError(f"{count} items, more than {MAX_ITEMS}")

@@ -108,7 +108,8 @@ class SegmentationMap:
         height: Rows.
         width: Columns.
         class_ids: Class of each pixel, row by row: `height` x `width` numbers (uint16). Empty where none were sent.
-        num_classes: How many planes of scores belong to the map.
+        num_classes: How many planes of scores there are. Where none were sent, Sony's sample application puts the
+            largest class id of the map here.
         scores: Scores (float32), `num_classes` planes of `height` x `width`, row by row. Empty where none were sent.
             Which class a plane belongs to is not known: Sony's sample has nine class ids and two planes.
     """
