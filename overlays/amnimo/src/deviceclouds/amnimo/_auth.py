@@ -80,9 +80,8 @@ class ClientCredentials:
     def fetch(self, plan: CallPlan, old: Token | None) -> Flow[Token]:
         """See :class:`~deviceclouds.runtime._renewal.TokenSource`."""
         parts = prepare(ISSUE_TOKEN, {"grant_type": "client_credentials"}, plan.config)
-        assert (
-            parts.body is not None and parts.body.content is not None
-        )  # the specification has one
+        assert parts.body is not None  # the specification has one
+        assert parts.body.content is not None
         call = TokenCall(
             ISSUE_TOKEN.name,
             parts.url,

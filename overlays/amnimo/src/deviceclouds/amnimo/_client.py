@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from deviceclouds._generated.amnimo import BASE_URL
-from deviceclouds._generated.amnimo.client import Namespaces
-from deviceclouds._generated.amnimo.client_async import AsyncNamespaces
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._setup import Credentials, from_environment, make_core
 from deviceclouds.runtime._vendor import VendorRules
+
+from ._workflow_methods import WorkflowMethods
+from ._workflow_methods_async import AsyncWorkflowMethods
 
 if TYPE_CHECKING:
     from deviceclouds.runtime._auth import AuthStrategy, TokenProvider
@@ -97,7 +98,7 @@ class _Setup(ClientBase):
         return cls(**from_environment("amnimo", arguments, _PLAIN, _WAYS))
 
 
-class Amnimo(_Setup, Namespaces):
+class Amnimo(_Setup, WorkflowMethods):
     """Calls the amnimo API, at most 5 times a second with bursts of 20, as the vendor documents.
 
     Give a client id and its secret key: then tokens are got, kept on disk for all your programs, counted and renewed.
@@ -119,7 +120,7 @@ class Amnimo(_Setup, Namespaces):
     """
 
 
-class AsyncAmnimo(_Setup, AsyncNamespaces):
+class AsyncAmnimo(_Setup, AsyncWorkflowMethods):
     """Calls the same API as :class:`Amnimo`, with the same arguments; credentials may also be async callables."""
 
 
