@@ -239,7 +239,7 @@ def _host_of(address: Secret) -> str | None:
 def _open_beside(target: Path, vendor: str, operation: str) -> tuple[Path, IO[bytes]]:
     try:
         handle, name = tempfile.mkstemp(
-            dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part"
+            dir=target.parent, prefix=f".{target.name[:20]}.", suffix=".part"
         )
     except OSError as error:
         raise InvalidRequestError(
@@ -254,4 +254,17 @@ def file_name(name: str, fallback: str) -> str:
     """A name a cloud gave as one that stays in its folder: no path, no dots in front, of bearable length."""
     last = name.replace("\\", "/").rpartition("/")[2]
     safe = "".join(c if c.isalnum() or c in "._- " else "_" for c in last).strip(". ")
-    return safe[-150:] or fallback
+    safe = safe[-_LONGEST_NAME:].lstrip(". ")
+    while len(safe.encode("utf-8", "replace")) > _LONGEST_NAME:
+        safe = safe[1:].lstrip(". ")
+    if safe.partition(".")[0].strip().upper() in _DEVICES:
+        safe = f"_{safe}"
+    return safe or fallback
+
+
+# File systems take 255 bytes; the rest is for what is put before or behind while it is written.
+_LONGEST_NAME = 150
+# What Windows takes for a device, whatever follows the dot.
+_DEVICES = frozenset(
+    ["CON", "PRN", "AUX", "NUL", *(f"{name}{n}" for name in ("COM", "LPT") for n in range(1, 10))]
+)

@@ -32,10 +32,15 @@ class Gather(Generic[T]):
         from contextvars import copy_context
 
         with ThreadPoolExecutor(self._limit, thread_name_prefix="deviceclouds") as pool:
-            futures = [pool.submit(copy_context().run, _run_one, flow, http) for flow in self._flows]
-            wait(futures, return_when=FIRST_EXCEPTION)
-            for future in futures:
-                future.cancel()
+            futures = [
+                pool.submit(copy_context().run, _run_one, flow, http) for flow in self._flows
+            ]
+            try:
+                wait(futures, return_when=FIRST_EXCEPTION)
+            finally:
+                # After Ctrl-C, too: leaving the pool waits for whatever has begun, or still may.
+                for future in futures:
+                    future.cancel()
         failed = [f.exception() for f in futures if not f.cancelled() and f.exception()]
         if failed and failed[0] is not None:
             raise failed[0]

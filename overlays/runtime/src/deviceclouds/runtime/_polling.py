@@ -50,7 +50,8 @@ def wait_until(
 ) -> Flow[T]:
     """Looks until the work is done; ends with what was seen last.
 
-    A look that fails because the cloud is out of reach or busy is not the end: the next one may succeed.
+    A look that fails because the cloud is out of reach or busy is not the end: the next one may succeed. It comes no
+    sooner than the cloud asks for with Retry-After.
 
     Args:
         work: What to wait with.
@@ -77,7 +78,7 @@ def wait_until(
     deadline = work.clock.now() + patience.timeout
     pause, longest = patience.interval, patience.interval * 4
     last: T | None = None
-    trouble: Exception | None = None
+    trouble: ApiConnectionError | ServerError | RateLimitError | None = None
     if patience.first_wait:
         yield Sleep(min(patience.first_wait, patience.timeout))
     while True:
@@ -85,6 +86,8 @@ def wait_until(
             last = yield from look()
             trouble = None
         except (ApiConnectionError, ServerError, RateLimitError) as error:
+            if isinstance(error, ApiConnectionError) and not error.repeatable:
+                raise  # the fault is on this side, and stays
             trouble = error
         else:
             yield from work.tell(on_progress, last)
@@ -108,7 +111,7 @@ def wait_until(
                 vendor=vendor,
                 operation=name,
             ) from trouble
-        yield Sleep(min(pause, left))
+        yield Sleep(min(max(pause, getattr(trouble, "retry_after", None) or 0), left))
         pause = min(pause * 1.5, longest)
 
 
