@@ -109,7 +109,13 @@ class DecodeError(DeviceCloudError):
 
 
 class PaginationError(DeviceCloudError):
-    """A list that cannot be walked: a cursor that repeats, a page that does not move on."""
+    """A list that cannot be walked: a cursor that repeats, a page that does not move on.
+
+    Attributes:
+        request_id: The vendor's id of the request for the page that does not lead on, where a header has one.
+    """
+
+    request_id: str | None = None
 
 
 class PartialFailureError(DeviceCloudError):

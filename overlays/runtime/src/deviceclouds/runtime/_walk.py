@@ -48,6 +48,7 @@ class Walk:
         self._asked: set[Any] = set()
         self._previous: bytes | None = None
         self._trouble: str | None = None
+        self._request_id: str | None = None
         if resume_from is not None:
             self._resume(resume_from)
 
@@ -73,7 +74,7 @@ class Walk:
         """Takes a page that arrived, and moves on. Raises PaginationError for a page that came before."""
         self._count += len(page.items)
         if self._rules.style in ("cursor", "link"):
-            self._follow(page.next_cursor)
+            self._follow(page)
         else:
             self._advance(page)
         given = (self._base.get(name, UNSET) for name in self._rules.excluded_by)
@@ -82,17 +83,20 @@ class Walk:
             self.done = True
         page.resume_cursor = None if self.done else self._cursor()
 
-    def _follow(self, cursor: str | None) -> None:
+    def _follow(self, page: Page[Any]) -> None:
+        cursor = page.next_cursor
         if cursor is None:
             self.done = True
         elif cursor in self._asked:
             self._trouble = f"the cloud gave the cursor {cursor[:40]!r} for the second time; the list would never end"
+            self._request_id = page.raw.request_id
         else:
             self._asked.add(cursor)
             self._position = cursor
 
     def _advance(self, page: Page[Any]) -> None:
         if page.items and page.raw.content == self._previous:
+            self._request_id = page.raw.request_id
             self._fail(
                 f"the cloud sent the same page again; it seems to ignore {self._rules.parameter}"
             )
@@ -164,6 +168,8 @@ class Walk:
         )
 
     def _fail(self, message: str) -> NoReturn:
-        raise PaginationError(
+        error = PaginationError(
             message, vendor=self._operation.vendor, operation=self._operation.name
         )
+        error.request_id = self._request_id
+        raise error
