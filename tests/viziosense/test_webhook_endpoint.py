@@ -108,6 +108,12 @@ def test_plain_functions_do_not_hold_up_others(inbox: Inbox) -> None:
     assert [number == threading.get_ident() for number in inbox.threads] == [False, True]
 
 
+def test_coroutines_need_no_thread(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asyncio, "to_thread", None)
+    for handler in (inbox, inbox.waits, functools.partial(inbox.waits)):
+        assert ask(create_endpoint(handler, secret=None), "GET", KEEPALIVE).status_code == 200
+
+
 @pytest.mark.parametrize("kind", ["sync", "waits"])
 def test_what_a_handler_raises_goes_to_the_server(kind: str) -> None:
     def fails(delivery: Delivery) -> None:
@@ -335,6 +341,11 @@ def test_settings_that_cannot_work(inbox: Any, settings: dict[str, Any], told: s
     frames = [frame for frame in shown.stack if "viziosense/webhooks" in frame.filename]
     assert frames
     assert MARK not in repr([frame.locals for frame in frames])
+
+
+def test_shortest_secret(inbox: Inbox) -> None:
+    endpoint = create_endpoint(inbox, secret="x" * 16)
+    assert ask(endpoint, "GET", KEEPALIVE, headers={"x-webhook-secret": "x" * 16}).is_success
 
 
 def test_spaces_in_a_header() -> None:

@@ -175,7 +175,8 @@ class WebhookEndpoint:
 
 
 def _header(scope: Scope, wanted: bytes) -> list[str]:
-    return [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == wanted]
+    # Servers hand on names in lower case.
+    return [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
 
 
 def _is_async(handler: object) -> bool:
