@@ -14,7 +14,7 @@ from .support import CLASSES
 RUNTIME = """
 ApiConnectionError ApiStatusError ApiTimeoutError AsyncPager AuthStrategy AuthenticationError BadRequestError
 BasicAuth CallOptions ClientOptions ConfigurationError ConflictError CountingTokenStore DecodeError DeviceCloudError
-FileInput FileTokenStore InvalidRequestError KeyringTokenStore MemoryTokenStore Model
+Event FileInput FileTokenStore InvalidRequestError KeyringTokenStore MemoryTokenStore Model
 NotFoundError Page Pager PaginationError PartialFailureError PermissionDeniedError RateLimitError RawResponse
 RateLimit RedisTokenStore RetryPolicy Secret Sent ServerError StaticToken Token TokenStore TokenStoreWarning UNSET UnprocessableError
 TokenQuotaError TokenQuotaWarning Unset UnverifiedOperationWarning Upload WaitTimeoutError WorkFailedError

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ._errors import UnverifiedOperationWarning as UnverifiedOperationWarning
     from ._errors import WaitTimeoutError as WaitTimeoutError
     from ._errors import WorkFailedError as WorkFailedError
+    from ._events import Event as Event
     from ._files import FileInput as FileInput
     from ._files import Upload as Upload
     from ._limits import RateLimit as RateLimit
@@ -86,6 +87,7 @@ _MODULES = {
         "WaitTimeoutError",
         "WorkFailedError",
     ),
+    "_events": ("Event",),
     "_files": ("FileInput", "Upload"),
     "_limits": ("RateLimit",),
     "_model": ("Model",),
