@@ -38,7 +38,7 @@ def explain(
     _forget_frames(error)
     host = request.url.split("/")[2]
     origin = _origin(error)
-    text = f"{type(origin).__name__}: {_words(origin)}"
+    text = f"{type(origin).__name__}: {_words(origin, request)}"
     failure: ApiConnectionError
     if type(error).__name__ == "PoolTimeout":
         failure = ApiTimeoutError(
@@ -107,19 +107,32 @@ def _is_timeout(error: Exception) -> bool:
     return not _of_aiohttp(cause) or isinstance(cause, TimeoutError)
 
 
-def _words(error: BaseException) -> str:
-    """The words of an error as one line of bearable length, without queries."""
-    return _QUERY.sub("?***", " ".join(str(error).split()))[:_LONGEST]
+def _words(error: BaseException, request: Request) -> str:
+    """The words of an error as one line of bearable length, without queries and values of headers."""
+    text = _QUERY.sub("?***", " ".join(str(error).split()))
+    for value in _values(request):
+        text = text.replace(value, "***")
+    return text[:_LONGEST]
 
 
 _QUERY = re.compile(r"(?<=\w|/)\?\S+")
 _LONGEST = 300
 
 
+def _values(request: Request) -> list[str]:
+    # Short ones would be found by chance, and are no secrets.
+    return [value.strip() for value in request.headers.values() if len(value.strip()) >= 8]
+
+
 def _tells(error: BaseException, request: Request) -> bool:
     """Whether an error, or what led to it, would show the request's headers or a secret address."""
-    return any(
-        # aiohttp keeps the request, token and all, in some of its errors.
-        hasattr(one, "request_info") or (request.private and _QUERY.search(str(one)) is not None)
-        for one in _causes(error)
-    )
+    for one in _causes(error):
+        text = str(one)
+        if (
+            # aiohttp keeps the request, token and all, in some of its errors.
+            hasattr(one, "request_info")
+            or any(value in text for value in _values(request))
+            or (request.private and _QUERY.search(text) is not None)
+        ):
+            return True
+    return False
