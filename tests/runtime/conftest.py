@@ -10,6 +10,10 @@ import pytest
 from deviceclouds.runtime import _decode
 
 from .families import KINDS, WAYS
+from .raw_server import RawServer
+from .raw_server import Reply as RawReply
+from .seams import WAYS as SEAMS
+from .seams import Seam, Way, name_of
 from .support import Cloud, FakeClock, Reply, Session, reply
 
 OpenSession = Callable[..., Session]
@@ -47,6 +51,45 @@ def opened(kind: str, family: str, runner: asyncio.Runner) -> Iterator[OpenSessi
     yield open_session
     for session in sessions:
         session.close()
+
+
+OpenSeam = Callable[..., Seam]
+Serve = Callable[..., RawServer]
+
+
+@pytest.fixture(params=SEAMS, ids=name_of)
+def way(request: pytest.FixtureRequest) -> Way:
+    """Each class of real clients."""
+    one: Way = request.param
+    return one
+
+
+@pytest.fixture
+def seam(way: Way, runner: asyncio.Runner) -> Iterator[OpenSeam]:
+    """Opens the HTTP seam over a real client: ``seam(params={"api": "1"})``."""
+    opened: list[Seam] = []
+
+    def open_one(**options: Any) -> Seam:
+        opened.append(Seam(way, runner, **options))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Starts a server: ``serve(http(b"{}"))``."""
+    started: list[RawServer] = []
+
+    def start(*replies: RawReply) -> RawServer:
+        started.append(RawServer(*replies).__enter__())
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.__exit__()
 
 
 @pytest.fixture(params=["fast", "lenient"])
