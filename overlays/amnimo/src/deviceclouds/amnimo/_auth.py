@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deviceclouds._generated.amnimo.operations.auth import ISSUE_TOKEN
-from deviceclouds.runtime._auth import BasicAuth
+from deviceclouds.runtime._auth import BasicAuth, read_secret
+from deviceclouds.runtime._config import read_base_url
 from deviceclouds.runtime._errors import ConfigurationError
 from deviceclouds.runtime._quota import MonthlyQuota
 from deviceclouds.runtime._renewal import RenewingToken, store_key
 from deviceclouds.runtime._request import prepare
 from deviceclouds.runtime._retry import RetryPolicy
-from deviceclouds.runtime._secret import Secret, conceal
+from deviceclouds.runtime._secret import Secret
 from deviceclouds.runtime._token_call import TokenCall, oauth_token, read_token, token_call
 from deviceclouds.runtime._token_file import FileTokenStore
 
@@ -41,18 +42,17 @@ def client_credentials(
     """The two strategies of a client id: Basic for the token, Bearer for everything else.
 
     Raises:
-        ConfigurationError: One of the two is missing.
+        ConfigurationError: One of the two is missing, or another argument cannot work.
     """
-    if secret_key is not None:
-        secret_key = conceal(secret_key)
-    if not client_id or secret_key is None or not secret_key.reveal():
+    secret = read_secret(secret_key, "secret_key", "amnimo")
+    if not client_id or secret is None:
         raise ConfigurationError(
             "client_id= and secret_key= (AMNIMO_CLIENT_ID, AMNIMO_SECRET_KEY) only work together",
             vendor="amnimo",
         )
     quota = None
     if calls_per_month is not None:
-        if not isinstance(calls_per_month, int) or calls_per_month < 1:
+        if type(calls_per_month) is not int or calls_per_month < 1:
             raise ConfigurationError(
                 f"token_calls_per_month={calls_per_month!r} is not usable; give a number, or None for no limit",
                 vendor="amnimo",
@@ -60,10 +60,10 @@ def client_credentials(
         quota = MonthlyQuota(
             "amnimo", calls_per_month, "lift the limit with token_calls_per_month="
         )
-    basic = BasicAuth(client_id, secret_key)
+    basic = BasicAuth(client_id, secret)
     renewing = RenewingToken(
-        ClientCredentials(basic),
-        key=store_key("amnimo", base_url, client_id),
+        ClientCredentials(basic, secret),
+        key=store_key("amnimo", read_base_url(base_url, "amnimo"), client_id),
         # Without a store that outlives the program, each start would cost one of the month's calls.
         store=store or FileTokenStore(),
         quota=quota,
@@ -74,8 +74,9 @@ def client_credentials(
 class ClientCredentials:
     """Asks for a token with HTTP Basic and ``grant_type=client_credentials``, as the vendor documents."""
 
-    def __init__(self, basic: BasicAuth) -> None:
+    def __init__(self, basic: BasicAuth, secret_key: Secret) -> None:
         self._basic = basic
+        self._secret_key = secret_key
 
     def fetch(self, plan: CallPlan, old: Token | None) -> Flow[Token]:
         """See :class:`~deviceclouds.runtime._renewal.TokenSource`."""
@@ -93,6 +94,7 @@ class ClientCredentials:
             policy=ONCE,
             advice="check client_id= and secret_key=, and whether the month's token calls are used up",
             read_error=plan.rules.read_error,
+            secrets=(self._secret_key,),
         )
         now = plan.clock.wall()
         response = yield from token_call(call, plan)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from deviceclouds._generated.amnimo import BASE_URL
 from deviceclouds.runtime._client import ClientBase
+from deviceclouds.runtime._secret import hide
 from deviceclouds.runtime._setup import Credentials, from_environment, make_core
 from deviceclouds.runtime._vendor import VendorRules
 
@@ -58,6 +59,8 @@ class _Setup(ClientBase):
         base_url: str = BASE_URL,
         **options: Unpack[ClientOptions],
     ) -> None:
+        # First of all: this frame is part of the traceback of every error below.
+        token, secret_key = hide(token), hide(secret_key)
         auth: dict[str, AuthStrategy | None] = {}
         if client_id is not None or secret_key is not None:
             from ._auth import client_credentials
@@ -65,7 +68,7 @@ class _Setup(ClientBase):
             auth["basicAuth"], auth["bearerAuth"] = client_credentials(
                 client_id,
                 secret_key,
-                str(base_url),
+                base_url,
                 store=options.get("token_store"),
                 calls_per_month=token_calls_per_month,
             )
@@ -73,7 +76,6 @@ class _Setup(ClientBase):
             from deviceclouds.runtime._auth import bearer
 
             auth["bearerAuth"] = bearer(token, vendor="amnimo")
-        del token, secret_key  # a traceback with local variables must not show them
         if "rate_limit" not in options:
             from deviceclouds.runtime._limits import RateLimit
 

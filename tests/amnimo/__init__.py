@@ -1,0 +1,1 @@
+"""Tests of what the amnimo client has beside its generated half."""
