@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deviceclouds._generated.amnimo.operations.media import CREATE_MEDIA, GET_MEDIA
+from deviceclouds.runtime._addresses import addresses_in, suffix_of
 from deviceclouds.runtime._download import file_name, save
 from deviceclouds.runtime._errors import DecodeError, DeviceCloudError, InvalidRequestError
 from deviceclouds.runtime._polling import Patience, state_at, wait_until
-
-from .addresses import addresses_in, suffix_of
 
 if TYPE_CHECKING:
     import os

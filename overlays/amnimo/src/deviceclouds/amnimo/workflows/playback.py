@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deviceclouds._generated.amnimo.operations.streams import START_HLS, STOP_HLS, UPDATE_HLS
+from deviceclouds.runtime._addresses import addresses_in
 from deviceclouds.runtime._effects import Sleep
 from deviceclouds.runtime._encode import format_datetime
 from deviceclouds.runtime._errors import (
@@ -23,7 +24,6 @@ from deviceclouds.runtime._errors import (
 )
 from deviceclouds.runtime._retry import RETRIED_STATUSES
 
-from .addresses import addresses_in
 from .alarm import Alarm, Wait
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from deviceclouds.runtime._secret import Secret
+from ._secret import Secret
 
 __all__ = ["addresses_in", "suffix_of"]
 
@@ -18,7 +18,7 @@ def addresses_in(fields: Mapping[str, Any]) -> dict[str, Secret]:
     """The http(s) addresses among the values of a reply; secrets, because presigned ones open without a token.
 
     Args:
-        fields: Unknown fields of a model.
+        fields: Unknown fields of a model, or any decoded JSON object.
 
     Returns:
         Addresses by the name of their field; nested names and places in lists are joined with dots.
