@@ -1,0 +1,409 @@
+"""What is written to the log, when, and what of headers, queries and bodies may be in it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import httpx2
+import pytest
+from deviceclouds import runtime as rt
+from deviceclouds.runtime._http import Request, Response
+from deviceclouds.runtime._limits import RateLimit
+from deviceclouds.runtime._operation import Body, Parameter, Reply
+from deviceclouds.runtime._redaction import shown_headers, shown_reply, shown_request, shown_url
+from deviceclouds.runtime._request import build_request, prepare
+from deviceclouds.runtime._secret import SecretHeaders
+
+from .conftest import OpenSession
+from .made import CONFIG, operation
+from .support import reply
+from .watching import SIGN_IN, console
+
+OK = reply({}, x_request_id="id-ok")
+NAME = "call 1, cameras.get_camera"
+
+
+def get(one: Any, **options: Any) -> Any:
+    return one.run(one.client.cameras.get_camera("c", **options))
+
+
+@pytest.fixture
+def lines(caplog: pytest.LogCaptureFixture) -> Any:
+    """The level and text of what was written, from the level given."""
+    caplog.set_level(logging.WARNING, "deviceclouds")
+
+    class Lines:
+        def upto(self, level: int) -> None:
+            caplog.set_level(level, "deviceclouds")
+
+        @property
+        def all(self) -> list[tuple[str, str]]:
+            return [
+                (record.levelname, record.getMessage())
+                for record in caplog.records
+                if record.name.startswith("deviceclouds.")
+            ]
+
+        @property
+        def texts(self) -> list[str]:
+            return [text for _, text in self.all]
+
+    return Lines()
+
+
+def test_a_call_at_debug(opened: OpenSession, lines: Any) -> None:
+    lines.upto(logging.DEBUG)
+    one = opened("amnimo", reply({}, x_request_id="r", set_cookie="hush"), took=0.5)
+    get(one, extra_headers={"X-Mine": "hush"})
+    url = f"{one.client._core.config.base_url}/partitions/sub/cameras/c"
+    sent, got, end = lines.texts
+    assert {level for level, _ in lines.all} == {"DEBUG"}
+    assert sent.startswith(f"{NAME}, request 1: GET {url}; accept: application/json, ")
+    assert "authorization: ***" in sent
+    assert "x-mine: ***" in sent
+    assert sent.endswith("; no body")
+    assert got.startswith(f"{NAME}, reply 1: 200 after 0.500 s; ")
+    assert "x-request-id: r" in got
+    assert "set-cookie: ***" in got
+    assert got.endswith("2 bytes: {}")
+    assert end == f"{NAME}: done after 0.500 s"
+
+
+def test_a_failure_that_is_repeated(opened: OpenSession, lines: Any) -> None:
+    lines.upto(logging.INFO)
+    one = opened("amnimo", reply({}, 503), httpx2.ConnectError("refused"), OK)
+    get(one)
+    first, second = (f"{seconds:.3g} s" for seconds in one.clock.sleeps)
+    assert lines.all == [
+        ("INFO", f"{NAME}: attempt 1 failed (ServerError, status 503); trying again in {first}"),
+        ("INFO", f"{NAME}: attempt 2 failed (ApiConnectionError); trying again in {second}"),
+    ]
+
+
+def test_a_failure_that_stays(opened: OpenSession, lines: Any) -> None:
+    lines.upto(logging.DEBUG)
+    with pytest.raises(rt.NotFoundError):
+        get(opened("amnimo", reply({"message": "hush"}, 404)))
+    assert lines.texts[2:] == [
+        f"{NAME}, attempt 1 failed: NotFoundError, status 404",
+        f"{NAME}: failed (NotFoundError, status 404) after 0.000 s",
+    ]
+    assert "hush" not in str(lines.texts)
+
+
+def test_nothing_but_trouble_at_info_and_nothing_above(opened: OpenSession, lines: Any) -> None:
+    lines.upto(logging.INFO)
+    get(opened("amnimo", OK))
+    lines.upto(logging.WARNING)
+    get(opened("amnimo", reply({}, 503), OK))
+    assert lines.all == []
+
+
+def test_tokens_at_info(opened: OpenSession, lines: Any) -> None:
+    lines.upto(logging.INFO)
+    one = opened("aitrios", console(OK, reply({}, 401), OK), **SIGN_IN)
+    for _ in range(2):
+        one.run(one.client.manage_devices.get_device("d"))
+    one.clock.time += 3600
+    one.run(one.client.manage_devices.get_device("d"))
+    name = "manage_devices.get_device: got a token"
+    assert lines.all == [
+        ("INFO", f"call 1, {name}: there was none"),
+        ("INFO", f"call 2, {name}: the cloud refused the old one"),
+        ("INFO", f"call 3, {name}: the old one runs out"),
+    ]
+
+
+def test_requests_for_tokens_show_no_body(opened: OpenSession, lines: Any) -> None:
+    lines.upto(logging.DEBUG)
+    one = opened("aitrios", console(OK), **SIGN_IN)
+    one.run(one.client.manage_devices.get_device("d"))
+    sent, got = lines.texts[:2]
+    assert sent.startswith("call 1, sign-in, request 1: POST https://portal.test/token; ")
+    assert sent.endswith("; body not shown")
+    assert got.startswith("call 1, sign-in, reply 1: 200 after ")
+    assert got.endswith(" bytes")
+    assert lines.texts[3].startswith("call 1, manage_devices.get_device, request 1: GET ")
+
+
+def test_waits_for_the_rate_limit_at_debug(opened: OpenSession, lines: Any) -> None:
+    one = opened("amnimo", OK, rate_limit=RateLimit(per_second=1, burst=1))
+    get(one)
+    lines.upto(logging.DEBUG)
+    get(one)
+    assert lines.all[0] == ("DEBUG", f"{NAME}: waits 1 s for the rate limit")
+
+
+def test_the_level_of_the_moment_counts(opened: OpenSession, lines: Any) -> None:
+    one = opened("amnimo", OK)
+    lines.upto(logging.DEBUG)
+    get(one)
+    assert len(lines.all) == 3
+    lines.upto(logging.WARNING)
+    get(one)
+    assert len(lines.all) == 3
+
+
+def test_a_call_nobody_looks_at_has_no_observer(opened: OpenSession) -> None:
+    core = opened("amnimo", OK).client._core
+    assert core._watch(None, None) is None
+
+
+def test_loggers_are_left_as_they_are(opened: OpenSession) -> None:
+    opened("amnimo", OK)
+    for name in ("deviceclouds", "deviceclouds.amnimo"):
+        logger = logging.getLogger(name)
+        assert (logger.handlers, logger.propagate, logger.level) == ([], True, logging.NOTSET)
+
+
+def test_records_hold_text_only(opened: OpenSession, caplog: pytest.LogCaptureFixture) -> None:
+    # Handlers such as those of error trackers keep the arguments themselves.
+    caplog.set_level(logging.DEBUG, "deviceclouds")
+    get(opened("amnimo", reply({}, 503), OK))
+    assert len(caplog.records) > 5
+    for record in caplog.records:
+        assert all(isinstance(argument, str | int | float) for argument in record.args or ())
+        assert record.exc_info is None
+
+
+# Bodies, queries, headers.
+
+CREATE = operation(
+    route="POST /things",
+    vendor="aitrios",
+    body=Body("application/json", ("AzureStorage", "AWSStorage"), True),
+    reply=Reply("object", "GetStorageConnectorResponse"),
+)
+
+
+def request_of(made: Any, arguments: dict[str, Any]) -> Request:
+    parts = prepare(made, arguments, CONFIG)
+    return build_request(made, parts, SecretHeaders(Authorization="Bearer hush"), (1, 1, 1, 1))
+
+
+def shown_body(made: Any, content: bytes) -> str:
+    request = Request("aitrios", made.name, "POST", "https://h.test/", SecretHeaders(), (1,) * 4)
+    return shown_request(request._replace(content=content), made)
+
+
+def shown(made: Any, body: Any, status: int = 200, **changes: Any) -> str:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    request = Request("aitrios", made.name, "GET", "https://h.test/", SecretHeaders(), (1,) * 4)
+    return shown_reply(Response(status, {}, content), request._replace(**changes), made)
+
+
+def test_a_json_body_by_its_model() -> None:
+    body = {"type": "AZURE", "mode": 1, "connection_string": "hush", "region": "hush2"}
+    text = shown_body(CREATE, json.dumps(body).encode())
+    # Azure's settings know no region: only the variant the body is of counts.
+    assert json.loads(text.partition(": ")[2]) == {
+        "type": "AZURE",
+        "mode": 1,
+        "connection_string": "***",
+        "1 unknown": "***",
+    }
+
+
+def test_a_body_of_no_certain_variant_shows_what_is_secret_in_none() -> None:
+    body = {"type": "?", "bucket_name": "b", "secret_access_key": "hush", "connection_string": "h"}
+    assert json.loads(shown_body(CREATE, json.dumps(body).encode()).partition(": ")[2]) == {
+        "type": "?",
+        "bucket_name": "b",
+        "secret_access_key": "***",
+        "connection_string": "***",
+    }
+
+
+def test_nested_models_and_variants_in_replies() -> None:
+    storage = {"type": "AWS", "bucket_name": "b", "access_key_id": "hush", "container_name": "hush"}
+    text = shown(CREATE, {"input_image": storage, "inference_result": None, "hush": "hush"})
+    assert json.loads(text.partition(": ")[2]) == {
+        "input_image": {
+            "type": "AWS",
+            "bucket_name": "b",
+            "access_key_id": "***",
+            "1 unknown": "***",
+        },
+        "inference_result": None,
+        "1 unknown": "***",
+    }
+
+
+COMMAND = operation(
+    route="PUT /things",
+    vendor="aitrios",
+    body=Body("application/json", ("ExecuteCommandRequest",), True, flat=True),
+    reply=Reply("object", "GetDevicesResponse"),
+)
+
+
+def test_free_form_values_are_masked() -> None:
+    content = json.dumps({"command_name": "reboot", "parameters": {"hush": "hush"}}).encode()
+    assert shown_body(COMMAND, content) == (
+        f'{len(content)} bytes: {{"command_name": "reboot", "parameters": "***"}}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "seen"),
+    [
+        ("text", "text"),
+        (7, 7),
+        (True, True),
+        (None, None),
+        ({"hush": 1}, "***"),
+        (["hush"], "***"),
+        ("https://h.test/p?sig=hush#hush", "https://h.test/p?***"),
+        ("see https://me:hush@h.test/p now", "see https://***@h.test/p now"),
+        ("amqps://me:hu/sh@h.test", "amqps://***@h.test"),
+        ("ftp://h.test/#hush", "ftp://h.test/?***"),
+        ("x" * 300, f"{'x' * 200}... (300 characters)"),
+        ("a\nb\u202ec\x7f", "a\\nb\\u202ec\\x7f"),
+    ],
+)
+def test_values_of_a_known_text_field(value: Any, seen: Any) -> None:
+    text = shown(COMMAND, {"continuation_token": value})
+    assert json.loads(text.partition(": ")[2]) == {"continuation_token": seen}
+    assert text.isprintable()
+
+
+def test_lists_are_cut() -> None:
+    devices = [{"device_id": f"d{n}", "x": "hush"} for n in range(5)]
+    seen = json.loads(shown(COMMAND, {"devices": devices}).partition(": ")[2])
+    assert seen == {
+        "devices": [
+            {"device_id": "d0", "1 unknown": "***"},
+            {"device_id": "d1", "1 unknown": "***"},
+            "3 more",
+        ]
+    }
+
+
+def test_long_replies_are_cut() -> None:
+    names = ("device_id", "place", "comment", "ins_id", "ins_date", "upd_id", "upd_date")
+    text = shown(COMMAND, {"devices": [dict.fromkeys(names, "v" * 190)]})
+    assert 1_000 < len(text) < 1_050
+    assert text.endswith(" characters)")
+
+
+@pytest.mark.parametrize(
+    ("content", "seen"),
+    [
+        (b"<html>hush", "10 bytes, not readable as JSON"),
+        (b"\xff\xfe\xfd", "3 bytes, not readable as JSON"),
+        (b"", "0 bytes, not readable as JSON"),
+        (b"[" * 100_000, "100000 bytes, not readable as JSON"),
+        (b'{"hush":"' + b"x" * 100_000 + b'"}', "100011 bytes"),
+        (b'"hush"', '6 bytes: "***"'),
+        (b'["hush"]', '8 bytes: "***"'),
+    ],
+)
+def test_replies_of_another_shape(content: bytes, seen: str) -> None:
+    assert shown(COMMAND, content) == seen
+
+
+def test_replies_of_which_only_the_size_is_shown() -> None:
+    body = {"devices": [{"device_id": "hush"}]}
+    size = f"{len(json.dumps(body))} bytes"
+    assert shown(COMMAND, body, 400) == size
+    assert shown(COMMAND, body, private=True) == size
+    assert shown(COMMAND, body, operation="sign-in") == size
+    for other in (Reply("text"), Reply("binary"), Reply("none"), Reply("object"), Reply("array")):
+        assert shown(operation(reply=other), body) == size
+
+
+def test_arrays_of_models() -> None:
+    made = operation(reply=Reply("array", "Catalogue"))
+    text = shown(made, [{"UUID": "u", "hush": 1}])
+    assert text.endswith(' bytes: [{"UUID": "u", "1 unknown": "***"}]')
+    assert shown(made, {"UUID": "hush"}).endswith(' bytes: "***"')
+
+
+def test_forms_by_names_and_sizes() -> None:
+    made = operation(
+        route="POST /things",
+        vendor="amnimo",
+        body=Body("application/x-www-form-urlencoded", ("TokenRequest",), True, flat=True),
+    )
+    request = request_of(made, {"grant_type": "client_credentials"})
+    assert shown_request(request, made) == "form grant_type (18 bytes)"
+
+
+def test_files_by_names_and_sizes() -> None:
+    made = operation(
+        route="POST /things",
+        body=Body("multipart/form-data", ("UpdateFunctionRequest",), True, flat=True),
+    )
+    named = rt.Upload(b"hush" * 3, "hush.onnx", "text/hush")
+    assert shown_request(request_of(made, {"file": named}), made) == "parts file (12 bytes)"
+
+
+def test_a_stream_is_not_read_to_be_shown(tmp_path: Any) -> None:
+    made = operation(
+        route="POST /things",
+        body=Body("multipart/form-data", ("UpdateFunctionRequest",), True, flat=True),
+    )
+    path = tmp_path / "hush.onnx"
+    path.write_bytes(b"hush")
+    parts = prepare(made, {"file": path}, CONFIG)
+    request = build_request(made, parts, {}, (1, 1, 1, 1))
+    assert shown_request(request, made) == "parts file (a stream)"
+    assert request.files is not None
+    assert request.files[0][1][1].tell() == 0
+    parts.close()
+
+
+QUERY = operation(
+    Parameter("seen", "seen", "query"),
+    Parameter("many", "many", "query", explode=True),
+    Parameter("hidden", "hidden", "query", secret=True),
+    Parameter("where", "where", "path", required=True),
+    route="GET /things/{where}",
+)
+
+
+def test_a_query_by_its_parameters() -> None:
+    values = {"seen": "a b&c", "many": ["1", "2"], "hidden": "hush", "where": "x/y"}
+    request = request_of(QUERY, values)
+    assert shown_url(request, QUERY, CONFIG) == (
+        "https://host.test/api/things/x%2Fy?seen=a b%26c&many=1&many=2&hidden=***"
+    )
+    assert request.private
+
+
+def test_addresses_in_a_query() -> None:
+    request = request_of(QUERY, {"seen": "http://me:hush@proxy.test/?hush", "where": "x"})
+    shown = shown_url(request, QUERY, CONFIG)
+    assert shown == "https://host.test/api/things/x?seen=http://***%40proxy.test/?***"
+
+
+def test_what_is_no_parameter_of_the_operation() -> None:
+    request = request_of(QUERY, {"where": "x"})._replace(url="https://host.test/?seen=1&more=hush")
+    assert shown_url(request, QUERY, CONFIG) == "https://host.test/?seen=1&more=***"
+
+
+def test_a_secret_in_the_path() -> None:
+    made = operation(
+        Parameter("where", "where", "path", required=True, secret=True), route="GET /things/{where}"
+    )
+    request = request_of(made, {"where": "hush"})
+    assert shown_url(request, made, CONFIG) == "https://host.test/api/things/{where}"
+
+
+def test_the_address_of_a_request_for_a_token() -> None:
+    request = request_of(QUERY, {"where": "x"})
+    elsewhere = request._replace(operation="sign-in", url="https://auth.test/t?id=hush")
+    assert shown_url(elsewhere, QUERY, CONFIG) == "https://auth.test/t?***"
+
+
+def test_headers_that_are_not_known_to_be_harmless_are_masked() -> None:
+    headers = {
+        "Content-Type": "a/b\r\nx: y",
+        "Authorization": "hush",
+        "X-Amz-Security-Token": "hush",
+    }
+    assert shown_headers(headers) == (
+        "content-type: a/b\\r\\nx: y, authorization: ***, x-amz-security-token: ***"
+    )
