@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self, Unpack
 
 from deviceclouds._generated.aitrios import BASE_URL
-from deviceclouds._generated.aitrios.client import Namespaces
-from deviceclouds._generated.aitrios.client_async import AsyncNamespaces
 from deviceclouds.runtime._client import ClientBase
+from deviceclouds.runtime._secret import hide
 from deviceclouds.runtime._setup import Credentials, from_environment, make_core
 
 from ._replies import RULES
+from ._workflow_methods import AsyncWorkflowMethods, WorkflowMethods
 
 if TYPE_CHECKING:
     from deviceclouds.runtime._auth import AuthStrategy, TokenProvider
@@ -61,6 +61,8 @@ class _Setup(ClientBase):
         base_url: str = BASE_URL,
         **options: Unpack[ClientOptions],
     ) -> None:
+        # First of all: this frame is part of the traceback of every error below.
+        token, client_secret = hide(token), hide(client_secret)
         auth: AuthStrategy | None
         if (
             client_id is None
@@ -83,7 +85,6 @@ class _Setup(ClientBase):
                 other=token is not None,
                 store=options.get("token_store"),
             )
-        del token, client_secret  # a traceback with local variables must not show them
         core = make_core(
             "aitrios",
             with_api_path(base_url),
@@ -105,7 +106,7 @@ class _Setup(ClientBase):
         return cls(**from_environment("aitrios", arguments, {"base_url": "BASE_URL"}, _WAYS))
 
 
-class Aitrios(_Setup, Namespaces):
+class Aitrios(_Setup, WorkflowMethods):
     """Calls the Sony AITRIOS Console.
 
     Give a token, or client credentials: then tokens are got and renewed for you.
@@ -125,7 +126,7 @@ class Aitrios(_Setup, Namespaces):
     """
 
 
-class AsyncAitrios(_Setup, AsyncNamespaces):
+class AsyncAitrios(_Setup, AsyncWorkflowMethods):
     """Calls the same API as :class:`Aitrios`, with the same arguments; credentials may also be async callables."""
 
 

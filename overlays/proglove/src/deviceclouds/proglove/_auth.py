@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import msgspec
+from deviceclouds.runtime._auth import read_secret
 from deviceclouds.runtime._config import read_base_url
 from deviceclouds.runtime._errors import AuthenticationError, ConfigurationError, DecodeError
 from deviceclouds.runtime._renewal import RenewingToken, store_key
-from deviceclouds.runtime._secret import Secret, conceal
-from deviceclouds.runtime._token_call import TokenCall, json_body, read_token, text_of, token_call
+from deviceclouds.runtime._secret import Secret
+from deviceclouds.runtime._token_call import (
+    TokenCall,
+    end_of_life,
+    json_body,
+    read_token,
+    text_of,
+    text_or_none,
+    token_call,
+)
 from deviceclouds.runtime._tokens import Token
 
 if TYPE_CHECKING:
@@ -27,6 +36,9 @@ __all__ = ["CognitoPassword", "password_login"]
 LIFETIME = 3600.0
 """Seconds an IdToken lives where the reply does not say."""
 
+BUSY = frozenset({"TooManyRequestsException", "LimitExceededException"})
+"""Cognito sends these with status 400, as its API reference says."""
+
 ADVICE = "check username= and password= by signing in to the web portal"
 
 
@@ -40,9 +52,8 @@ def password_login(
     store: TokenStore | None,
 ) -> RenewingToken:
     """The strategy for a user's password. Raises ConfigurationError where something is missing."""
-    if password is not None:
-        password = conceal(password)
-    if not username or password is None or not password.reveal():
+    hidden = read_secret(password, "password", "proglove")
+    if not username or hidden is None:
         raise ConfigurationError(
             "username= and password= (PROGLOVE_USERNAME, PROGLOVE_PASSWORD) only work together",
             vendor="proglove",
@@ -54,8 +65,8 @@ def password_login(
         )
     if cognito_url is not None:
         cognito_url = read_base_url(cognito_url, "proglove", "cognito_url")
-    source = CognitoPassword(customer_id, username, password, cognito_url)
-    key = store_key("proglove", base_url, customer_id, username)
+    source = CognitoPassword(customer_id, username, hidden, cognito_url)
+    key = store_key("proglove", read_base_url(base_url, "proglove"), customer_id, username)
     # The token is the whole header: with "Bearer" before it the cloud answers 403.
     return RenewingToken(source, key=key, store=store, prefix="")
 
@@ -106,8 +117,10 @@ class CognitoPassword:
                 " the sign-in; check base_url= and customer_id=",
                 status_code=response.status_code,
                 content=response.content,
+                request_id=response.request_id,
                 vendor=plan.config.vendor,
                 operation=call.name,
+                attempts=response.attempts,
             )
         region, client_id = found
         return self._cognito_url or f"https://cognito-idp.{region}.amazonaws.com", client_id
@@ -144,6 +157,8 @@ class CognitoPassword:
             json_body({"AuthFlow": flow, "ClientId": client_id, "AuthParameters": parameters}),
             advice=ADVICE,
             read_error=read_cognito_error,
+            secrets=[value for value in parameters.values() if isinstance(value, Secret)],
+            busy=BUSY,
         )
         now = plan.clock.wall()
         response = yield from token_call(call, plan)
@@ -154,6 +169,8 @@ class CognitoPassword:
                 " portal once, or use an account without it",
                 status_code=response.status_code,
                 code=challenge,
+                request_id=response.request_id,
+                attempts=response.attempts,
                 vendor=plan.config.vendor,
                 operation=call.name,
             )
@@ -182,12 +199,11 @@ def _challenge_of(response: Response) -> str | None:
 
 def _id_token(body: Any, now: float) -> Token:
     result = body["AuthenticationResult"]
-    refresh = result.get("RefreshToken")
     return Token(
         text_of(result["IdToken"]),
         issued_at=now,
-        expires_at=now + float(result.get("ExpiresIn") or LIFETIME),
-        refresh=None if refresh is None else text_of(refresh),
+        expires_at=end_of_life(result.get("ExpiresIn"), now, LIFETIME),
+        refresh=text_or_none(result.get("RefreshToken")),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._errors import ConfigurationError
+from deviceclouds.runtime._secret import hide
 from deviceclouds.runtime._setup import Credentials, from_environment, make_core
 from deviceclouds.runtime._vendor import VendorRules
 
@@ -54,6 +55,8 @@ class _Setup(ClientBase):
         cognito_url: str | None = None,
         **options: Unpack[ClientOptions],
     ) -> None:
+        # First of all: this frame is part of the traceback of every error below.
+        id_token, password = hide(id_token), hide(password)
         auth = _strategy(
             id_token,
             username,
@@ -63,7 +66,6 @@ class _Setup(ClientBase):
             cognito_url=cognito_url,
             options=options,
         )
-        del id_token, password  # a traceback with local variables must not show them
         core = make_core(
             "proglove",
             base_url,
@@ -85,7 +87,8 @@ class _Setup(ClientBase):
             ConfigurationError: There is no ``PROGLOVE_BASE_URL``; every customer has an address of their own.
         """
         found = from_environment("proglove", arguments, _PLAIN, _WAYS)
-        return cls(**{"base_url": "", **found})
+        found.setdefault("base_url", "")
+        return cls(**found)
 
 
 class ProGlove(_Setup, WorkflowMethods):
@@ -121,7 +124,7 @@ def _own_address(base_url: str) -> str:
 
 
 def _strategy(
-    id_token: str | Secret | TokenProvider | None,
+    id_token: Any,
     username: str | None,
     password: str | Secret | None,
     *,
@@ -136,7 +139,6 @@ def _strategy(
         # The token is the whole header: with "Bearer" before it the cloud answers 403.
         return bearer(id_token, vendor="proglove", prefix="")
     if id_token is not None:
-        del id_token, password  # as above
         raise ConfigurationError(
             "give id_token= or username= and password=, not both", vendor="proglove"
         )
@@ -146,7 +148,7 @@ def _strategy(
         customer_id,
         username,
         password,
-        str(base_url),
+        base_url,
         cognito_url=cognito_url,
         store=options.get("token_store"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ._effects import Call, Flow
 from ._errors import ConfigurationError
@@ -13,7 +13,16 @@ from ._secret import Secret, SecretHeaders, conceal
 if TYPE_CHECKING:
     from ._flow import CallPlan
 
-__all__ = ["AuthStrategy", "BasicAuth", "StaticToken", "TokenProvider", "bearer", "token_headers"]
+__all__ = [
+    "AuthStrategy",
+    "BasicAuth",
+    "StaticToken",
+    "TokenProvider",
+    "bearer",
+    "fits_header",
+    "read_secret",
+    "token_headers",
+]
 
 TokenProvider = Callable[[], str] | Callable[[], Awaitable[str]]
 
@@ -25,8 +34,8 @@ class AuthStrategy(Protocol):
         """A flow that ends with the headers to add."""
         ...
 
-    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[bool]:
-        """A flow that gets other credentials than the refused ones; False where there are none to get."""
+    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[Mapping[str, str] | None]:
+        """A flow that gets other headers than the refused ones; None where there are none to get."""
         ...
 
     def settled(self, plan: CallPlan, accepted: bool) -> None:
@@ -37,13 +46,16 @@ class AuthStrategy(Protocol):
 class _Fixed:
     """Credentials that cannot be renewed."""
 
-    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[bool]:
+    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[Mapping[str, str] | None]:
         """See :class:`AuthStrategy`."""
-        return False
+        return None
         yield  # a flow that needs nothing is still a flow
 
     def settled(self, plan: CallPlan, accepted: bool) -> None:
         """See :class:`AuthStrategy`."""
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        raise TypeError("credentials are not pickled; make a client in each process")
 
 
 class StaticToken(_Fixed):
@@ -63,11 +75,12 @@ class StaticToken(_Fixed):
         token = self._token if isinstance(self._token, Secret) else (yield Call(self._token))
         return token_headers(token, self._prefix, plan.config.vendor)
 
-    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[bool]:
+    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[Mapping[str, str] | None]:
         """Asks a callable again: it may hold a newer token by now."""
         if isinstance(self._token, Secret):
-            return False
-        return dict((yield from self.headers(plan))) != dict(refused)
+            return None
+        again = yield from self.headers(plan)
+        return None if dict(again) == dict(refused) else again
 
 
 class BasicAuth(_Fixed):
@@ -88,36 +101,55 @@ class BasicAuth(_Fixed):
         return SecretHeaders(Authorization="Basic " + base64.b64encode(pair).decode())
 
 
-def bearer(
-    token: str | Secret | TokenProvider | None, *, vendor: str, prefix: str = "Bearer "
-) -> StaticToken | None:
-    """The strategy for a token, or None where the user gave none. Raises ConfigurationError for what is no token."""
+def bearer(token: Any, *, vendor: str, prefix: str = "Bearer ") -> StaticToken | None:
+    """The strategy for a token, or None where the user gave none.
+
+    Args:
+        token: As :func:`~._secret.hide` leaves it: a Secret, a callable, or None.
+        vendor: Name of the vendor.
+        prefix: What stands before the token in the Authorization header.
+
+    Raises:
+        ConfigurationError: It is no token, or one that no header can carry.
+    """
     if token is None:
         return None
-    if not isinstance(token, str | Secret) and not callable(token):
-        kind = type(token).__name__
-        del token  # a traceback with local variables must not show it
-        raise ConfigurationError(
-            f"a token is text or a callable that returns it, not {kind}", vendor=vendor
-        )
-    if not callable(token):
-        token = conceal(token)
+    if isinstance(token, Secret):
+        if not isinstance(token.reveal(), str):
+            raise ConfigurationError(
+                f"a token is text or a callable that returns it, not {type(token.reveal()).__name__}",
+                vendor=vendor,
+            )
         token_headers(token, prefix, vendor)  # refused here rather than by the first call
     return StaticToken(token, prefix=prefix)
+
+
+def read_secret(given: str | Secret | None, argument: str, vendor: str) -> Secret | None:
+    """A credential a user gave; None without one, and for empty text. Raises ConfigurationError for what is no text."""
+    if given is None:
+        return None
+    secret = conceal(given)
+    if not isinstance(secret.reveal(), str):
+        raise ConfigurationError(
+            f"{argument}= is text, not {type(secret.reveal()).__name__}", vendor=vendor
+        )
+    return secret if secret.reveal() else None
 
 
 def token_headers(token: object, prefix: str, vendor: str) -> SecretHeaders:
     """The header that carries a token. Raises ConfigurationError for one that no header can carry."""
     # Checked without a local variable: this frame is part of the error's traceback.
-    if not isinstance(token, Secret) or not _fits_header(token):
+    if not isinstance(token, Secret) or not fits_header(token):
         raise ConfigurationError(
-            "the token is empty or holds characters no header can carry; look for a line break"
-            " or quotes around it",
+            "the token is empty or holds characters no header can carry; look for a line break,"
+            " a space or quotes around it",
             vendor=vendor,
         )
     return SecretHeaders(Authorization=prefix + token.reveal())
 
 
-def _fits_header(secret: Secret) -> bool:
+def fits_header(secret: Secret) -> bool:
+    """Whether a token can be part of a header as it is."""
     text = secret.reveal()
-    return bool(text.strip()) and text.isascii() and text.isprintable()
+    # HTTP libraries refuse or cut blanks at the ends, and name the whole header when they refuse.
+    return bool(text) and text == text.strip() and text.isascii() and text.isprintable()

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ._watch import Watch, WatchMaker
 
 T = TypeVar("T")
-B = TypeVar("B", str, bytes)
 
 __all__ = [
     "CallPlan",
@@ -39,7 +38,6 @@ __all__ = [
     "pause",
     "printable",
     "send_flow",
-    "without_credentials",
 ]
 
 
@@ -115,12 +113,16 @@ def _send(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
     strategy = _strategy(operation, plan)
     started = plan.clock.now()
     attempt = 0
-    renewed = False
+    renewed: Mapping[str, str] | None = None
+    again: Mapping[str, str] | None = None
     try:
         while True:
-            credentials = (
-                NO_CREDENTIALS if strategy is None else (yield from strategy.headers(plan))
-            )
+            if again is not None:
+                credentials, again = again, None
+            elif strategy is not None:
+                credentials = yield from strategy.headers(plan)
+            else:
+                credentials = NO_CREDENTIALS
             if plan.limiter is not None:
                 yield from plan.limiter.admit(plan)
             attempt += 1
@@ -134,7 +136,7 @@ def _send(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
                     plan.watch.received(response)
                 if 200 <= response.status_code < 300:
                     response.attempts = attempt
-                    if renewed and strategy is not None:
+                    if renewed is not None and strategy is not None:
                         strategy.settled(plan, True)
                     if plan.rules.check_reply is not None:
                         plan.rules.check_reply(operation, response)
@@ -144,15 +146,18 @@ def _send(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
                 repeatable, asked = refused.status_code in RETRIED_STATUSES, refused.retry_after
             except ApiConnectionError as error:
                 refused, failure, repeatable, asked = None, error, error.repeatable, None
+            except DecodeError as error:  # too large
+                refused, failure, repeatable, asked = None, error, False, None
             failure.attempts = attempt
             if plan.watch is not None:
                 plan.watch.failed(failure)
             if refused is not None and strategy is not None and plan.rules.token_refused(refused):
-                if renewed:
+                if renewed is not None:
                     strategy.settled(plan, False)
-                elif _sent_again(plan) and (yield from strategy.renew(plan, credentials)):
-                    renewed = True
-                    continue
+                elif _sent_again(plan):
+                    renewed = again = yield from strategy.renew(plan, credentials)
+                    if again is not None:
+                        continue
                 raise refused
             if not (repeatable and plan.parts.idempotent and _sent_again(plan)):
                 raise failure
@@ -208,6 +213,7 @@ def _status_failure(
     credentials: Mapping[str, str],
 ) -> ApiStatusError:
     from ._decode import decode_json
+    from ._redact import without_credentials
 
     body, code, message = None, None, None
     # A cloud may repeat what it was sent, and errors are shown and written down.
@@ -234,23 +240,6 @@ def _status_failure(
         vendor=operation.vendor,
         operation=operation.name,
     )
-
-
-def without_credentials(text: B, credentials: Mapping[str, str]) -> B:
-    """Text or bytes of a cloud in which the credentials it was sent are replaced."""
-    for value in credentials.values():
-        secret = value.rpartition(" ")[2]
-        if len(secret) < _SHORTEST_CREDENTIAL:
-            continue
-        if isinstance(text, bytes):
-            text = text.replace(secret.encode(), b"***")
-        else:
-            text = text.replace(secret, "***")
-    return text
-
-
-# Shorter ones would be found by chance, and are none.
-_SHORTEST_CREDENTIAL = 8
 
 
 def printable(text: str) -> str:

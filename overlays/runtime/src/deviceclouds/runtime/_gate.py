@@ -45,3 +45,8 @@ class Gate:
         import asyncio
 
         return self._tasks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody is inside, be it a thread or a task of any loop."""
+        return self.threads.locked() or any(lock.locked() for lock in list(self._tasks.values()))

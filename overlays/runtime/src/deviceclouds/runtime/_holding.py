@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Any
+from contextlib import AbstractContextManager, suppress
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any
 
 from ._effects import Flow, run_async, run_sync
 from ._gate import Gate
 from ._http import AsyncHttp, SyncHttp
+
+if TYPE_CHECKING:
+    import asyncio
 
 __all__ = ["HoldGate", "HoldLock"]
 
@@ -64,20 +69,70 @@ class HoldLock:
     async def run_async(self, http: AsyncHttp) -> Any:
         import asyncio
 
-        lock = self._lock()
-        entering = asyncio.ensure_future(asyncio.to_thread(lock.__enter__))
+        loop = asyncio.get_running_loop()
+        entry = _Entry(self._lock())
+        entered = loop.create_future()
+        # A thread of its own: those of the loop's pool are few, and the holder of the lock needs one to go on.
+        threading.Thread(
+            target=copy_context().run,
+            args=(entry.enter, loop, entered),
+            name="deviceclouds-lock",
+            daemon=True,
+        ).start()
         try:
-            await asyncio.shield(entering)
-        except asyncio.CancelledError:
-            # The thread goes on and gets the lock, when nobody is left to release it.
-            entering.add_done_callback(lambda done: _release(lock, done))
+            await entered
+        except BaseException:
+            entry.abandon()
             raise
         try:
             return await run_async(self._flow(), http)
         finally:
-            await asyncio.shield(asyncio.to_thread(lock.__exit__, None, None, None))
+            await asyncio.shield(loop.run_in_executor(None, entry.leave))
 
 
-def _release(lock: AbstractContextManager[object], entered: Any) -> None:
-    if not entered.cancelled() and entered.exception() is None:
-        lock.__exit__(None, None, None)
+class _Entry:
+    """Enters a lock in a thread, for a task that may be cancelled meanwhile: then the thread leaves it again."""
+
+    def __init__(self, lock: AbstractContextManager[object]) -> None:
+        self._lock = lock
+        self._guard = threading.Lock()
+        self._entered = False  # and not left yet
+        self._abandoned = False
+
+    def enter(self, loop: asyncio.AbstractEventLoop, entered: asyncio.Future[None]) -> None:
+        """Waits for the lock, blocking, and tells the loop."""
+        error: BaseException | None = None
+        try:
+            self._lock.__enter__()
+        except BaseException as failure:
+            error = failure
+        with self._guard:
+            self._entered = error is None
+            abandoned = self._abandoned
+        if not abandoned:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(_tell, entered, error)
+                return
+        self.leave()
+
+    def abandon(self) -> None:
+        """Has the lock left as soon as it is entered."""
+        with self._guard:
+            self._abandoned = True
+        self.leave()
+
+    def leave(self) -> None:
+        """Leaves the lock, if it was entered."""
+        with self._guard:
+            entered, self._entered = self._entered, False
+        if entered:
+            self._lock.__exit__(None, None, None)
+
+
+def _tell(entered: asyncio.Future[None], error: BaseException | None) -> None:
+    if entered.done():
+        return
+    if error is None:
+        entered.set_result(None)
+    else:
+        entered.set_exception(error)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from ._auth import token_headers
+from ._auth import fits_header, token_headers
 from ._effects import Blocking, Flow
-from ._errors import ApiConnectionError, ApiStatusError
+from ._errors import DeviceCloudError
+from ._failures import Failures
 from ._gate import Gate
 from ._holding import HoldGate, HoldLock
+from ._secret import SecretHeaders
 from ._tokens import Token, TokenStore
 
 if TYPE_CHECKING:
     from ._flow import CallPlan
     from ._quota import MonthlyQuota
-    from ._secret import SecretHeaders
 
 __all__ = ["RenewingToken", "TokenSource", "store_key"]
 
@@ -37,6 +39,16 @@ class TokenSource(Protocol):
     def fetch(self, plan: CallPlan, old: Token | None) -> Flow[Token]:
         """A flow that signs in, or renews with what the old token has for it. Raises DeviceCloudError."""
         ...
+
+
+class _Held(NamedTuple):
+    """A token and what belongs to it, in one: threads read it while another replaces it."""
+
+    token: Token
+    headers: SecretHeaders
+    renew_at: float | None
+    fetched: bool
+    """Whether it was got by this client, not taken from the store."""
 
 
 class RenewingToken:
@@ -69,105 +81,129 @@ class RenewingToken:
         self._prefix = prefix
         self._quota = quota
         self._gate = Gate()
-        self._token: Token | None = None
-        self._headers: SecretHeaders | None = None
-        self._renew_at: float | None = None
+        self._held: _Held | None = None
         self._cool_down = FIRST_COOL_DOWN
         self._no_renewal_before: float | None = None
+        self._failures = Failures(strict=quota is not None)
 
     def headers(self, plan: CallPlan) -> Flow[Mapping[str, str]]:
         """See :class:`~._auth.AuthStrategy`."""
-        headers = self._headers
-        if headers is None:
-            yield HoldGate(self._gate, partial(self._first, plan))
-        elif self._renew_at is not None and plan.clock.wall() >= self._renew_at:
-            yield from self._renew_due(plan)
-        else:
-            return headers
-        assert self._headers is not None  # the flows above set it or raise
-        return self._headers
+        held = self._held
+        if held is None:
+            yield HoldGate(self._gate, partial(self._first, plan, self._failures.count))
+            held = self._now_held()
+        if held.renew_at is not None and plan.clock.wall() >= held.renew_at:
+            yield from self._renew_due(plan, held)
+            held = self._now_held()
+        return held.headers
 
-    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[bool]:
+    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[Mapping[str, str] | None]:
         """Gets another token than the refused one, unless somebody already has.
 
-        Gives False shortly after a renewed token was refused as well: then the account lacks a right, or the cloud
+        Gives None shortly after a renewed token was refused as well: then the account lacks a right, or the cloud
         is out of order, and a new token for each such call would only use up a quota.
         """
-        if self._headers is not refused:
-            return True
-        if self._no_renewal_before is not None and plan.clock.wall() < self._no_renewal_before:
-            return False
-        yield HoldGate(self._gate, partial(self._renew, plan, self._token, "refused"))
-        return True
+        held = self._now_held()
+        if held.headers is not refused:
+            return held.headers
+        if self._is_cooling(plan):
+            return None
+        yield HoldGate(
+            self._gate, partial(self._renew, plan, held.token, "refused", self._failures.count)
+        )
+        return self._now_held().headers
 
     def settled(self, plan: CallPlan, accepted: bool) -> None:
         """See :class:`~._auth.AuthStrategy`."""
         if accepted:
             self._no_renewal_before, self._cool_down = None, FIRST_COOL_DOWN
-        else:
-            self._no_renewal_before = plan.clock.wall() + self._cool_down
+        elif self._now_held().fetched and not self._is_cooling(plan):
+            # One that came from the store may have been refused since: the next refusal gets a new one.
+            self._no_renewal_before = plan.clock.now() + self._cool_down
             self._cool_down = min(self._cool_down * 2, LONGEST_COOL_DOWN)
 
-    def _first(self, plan: CallPlan) -> Flow[None]:
-        if self._token is not None:
+    def _is_cooling(self, plan: CallPlan) -> bool:
+        until = self._no_renewal_before
+        return until is not None and plan.clock.now() < until
+
+    def _now_held(self) -> _Held:
+        assert self._held is not None  # the flows of this class set it or raise
+        return self._held
+
+    def _first(self, plan: CallPlan, failures: int) -> Flow[None]:
+        if self._held is not None:
             return
         if self._store is not None:
-            kept = yield Blocking(partial(self._store.load, self._key))
-            if kept is not None and not _due(kept, plan.clock.wall()):
-                self._accept(kept, plan)
+            kept = yield from self._load(self._store)
+            if kept is not None and not _ended(kept, plan.clock.wall()):
+                self._accept(kept, plan, fetched=False)
                 return
-        yield from self._renew(plan, None, "missing")
+        yield from self._renew(plan, None, "missing", failures)
 
-    def _renew_due(self, plan: CallPlan) -> Flow[None]:
-        token = self._token
-        assert token is not None  # or nothing would be due
-        if plan.clock.wall() >= (token.expires_at or 0):
-            yield HoldGate(self._gate, partial(self._renew, plan, token, "due"))
+    def _renew_due(self, plan: CallPlan, held: _Held) -> Flow[None]:
+        failures = self._failures.count
+        renew = partial(self._renew, plan, held.token, "due", failures)
+        if _ended(held.token, plan.clock.wall()):
+            yield HoldGate(self._gate, renew)
             return
-        # The old token is still good: nobody waits for the one caller who renews it.
+        # The old token is still good: nobody waits for the one caller who renews it, and no fault of it matters yet.
         try:
-            yield HoldGate(self._gate, partial(self._renew, plan, token, "due"), wait=False)
-        except (ApiConnectionError, ApiStatusError):
-            self._renew_at = plan.clock.wall() + RETRY_EARLY_RENEWAL
+            yield HoldGate(self._gate, renew, wait=False)
+        except DeviceCloudError:
+            end = held.token.expires_at or math.inf
+            later = held._replace(renew_at=min(plan.clock.wall() + RETRY_EARLY_RENEWAL, end))
+            if self._held is held:
+                self._held = later
 
-    def _renew(self, plan: CallPlan, old: Token | None, reason: str) -> Flow[None]:
-        """Runs inside the gate; whoever came first has done the work for those behind."""
-        if self._token is not old:
+    def _renew(self, plan: CallPlan, old: Token | None, reason: str, failures: int) -> Flow[None]:
+        """Runs inside the gate; whoever came first has done the work for those behind, or has failed for them."""
+        if self._held is not None and self._held.token is not old:
             return
+        self._failures.check(failures, plan.clock.now())
         if self._store is None:
             token = yield from self._fetch(plan, old, reason)
+            fetched = True
         else:
-            token = yield HoldLock(
+            token, fetched = yield HoldLock(
                 partial(self._store.lock, self._key),
                 partial(self._renew_shared, self._store, plan, old, reason),
             )
-        self._accept(token, plan)
+        self._accept(token, plan, fetched=fetched)
 
     def _renew_shared(
         self, store: TokenStore, plan: CallPlan, old: Token | None, reason: str
-    ) -> Flow[Token]:
-        kept: Token | None = yield Blocking(partial(store.load, self._key))
+    ) -> Flow[tuple[Token, bool]]:
+        kept = yield from self._load(store)
         if kept is not None and _replaces(kept, old) and not _due(kept, plan.clock.wall()):
-            return kept
-        token = yield from self._fetch(plan, kept or old, reason)
+            return kept, False
+        newest = kept if old is None or (kept and kept.issued_at >= old.issued_at) else old
+        token = yield from self._fetch(plan, newest, reason)
         yield Blocking(partial(store.save, self._key, token))
-        return token
+        return token, True
+
+    def _load(self, store: TokenStore) -> Flow[Token | None]:
+        kept: Token | None = yield Blocking(partial(store.load, self._key))
+        return kept if kept is not None and fits_header(kept.access) else None
 
     def _fetch(self, plan: CallPlan, old: Token | None, reason: str) -> Flow[Token]:
         if self._quota is not None:
             quota, now = self._quota, plan.clock.wall()
             warning = yield Blocking(partial(quota.reserve, self._store, self._key, now))
             quota.warn(warning)
-        token: Token = yield from self._source.fetch(plan, old)
-        token_headers(token.access, self._prefix, plan.config.vendor)
+        try:
+            token: Token = yield from self._source.fetch(plan, old)
+        except DeviceCloudError as error:
+            self._failures.add(error, plan.clock.now())
+            raise
+        self._failures.clear()
         if plan.watch is not None:
             plan.watch.renewed(reason)
         return token
 
-    def _accept(self, token: Token, plan: CallPlan) -> None:
+    def _accept(self, token: Token, plan: CallPlan, *, fetched: bool) -> None:
         headers = token_headers(token.access, self._prefix, plan.config.vendor)
-        self._renew_at = None if token.expires_at is None else token.expires_at - _margin(token)
-        self._token, self._headers = token, headers
+        renew_at = None if token.expires_at is None else token.expires_at - _margin(token)
+        self._held = _Held(token, headers, renew_at, fetched)
 
     def __repr__(self) -> str:
         return "<RenewingToken>"
@@ -186,6 +222,10 @@ def _margin(token: Token) -> float:
     assert token.expires_at is not None
     life = token.expires_at - token.issued_at
     return min(LONGEST_MARGIN, max(0.0, life) / 10)
+
+
+def _ended(token: Token, now: float) -> bool:
+    return token.expires_at is not None and now >= token.expires_at
 
 
 def _due(token: Token, now: float) -> bool:

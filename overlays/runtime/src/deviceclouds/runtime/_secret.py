@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["Secret", "SecretHeaders", "conceal"]
+from typing import Any
+
+__all__ = ["Secret", "SecretHeaders", "conceal", "hide"]
 
 
 class Secret:
@@ -29,6 +31,15 @@ def conceal(text: str | Secret) -> Secret:
     return text if isinstance(text, Secret) else Secret(text)
 
 
+def hide(given: Any) -> Any:
+    """What a user gave for a credential, as a Secret; None, a Secret and a callable stay as they are.
+
+    Constructors do this first of all: their frames are part of the traceback of every error they raise. Whether it is
+    text is checked later, by :func:`~._auth.read_secret`.
+    """
+    return given if given is None or isinstance(given, Secret) or callable(given) else Secret(given)
+
+
 class SecretHeaders(dict[str, str]):
     """Headers that show their names only: tracebacks with local variables print every dictionary on the way."""
 
@@ -36,3 +47,6 @@ class SecretHeaders(dict[str, str]):
 
     def __repr__(self) -> str:
         return f"<headers {', '.join(self)}>"
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        raise TypeError("headers with credentials are not pickled")

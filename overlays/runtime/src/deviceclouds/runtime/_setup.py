@@ -22,7 +22,7 @@ from ._errors import ConfigurationError
 from ._operation import Operation
 from ._request import read_route
 from ._retry import RetryPolicy, read_retries
-from ._secret import Secret
+from ._secret import Secret, hide
 
 if TYPE_CHECKING:
     from ._auth import AuthStrategy
@@ -163,7 +163,7 @@ class Credentials(NamedTuple):
 
 def from_environment(
     vendor: str,
-    given: Mapping[str, Any],
+    given: Any,
     plain: Mapping[str, str],
     ways: Sequence[Credentials],
 ) -> dict[str, Any]:
@@ -174,10 +174,11 @@ def from_environment(
 
     Args:
         vendor: Name of the vendor; in capitals it begins the names of the variables.
-        given: Arguments the caller gave; they win.
+        given: Arguments the caller gave; they win. None counts as not given, and credentials in it are wrapped.
         plain: Argument to variable, for what is no credential.
         ways: Ways to prove who calls, the preferred first.
     """
+    _tidy(given, plain, ways)
     found: dict[str, Any] = {name: _read(vendor, variable) for name, variable in plain.items()}
     chosen = next((way for way in ways if way.variables.keys() & given.keys()), None)
     for way in ways if chosen is None else (chosen,):
@@ -190,6 +191,15 @@ def from_environment(
             found |= values
             break
     return {**{name: value for name, value in found.items() if value is not None}, **given}
+
+
+def _tidy(given: Any, plain: Mapping[str, str], ways: Sequence[Credentials]) -> None:
+    # In place: the frame of from_env(), which holds it, is part of the traceback of every error.
+    for name in set(plain).union(*(way.variables for way in ways)) & given.keys():
+        if given[name] is None:
+            del given[name]
+    for name in frozenset[str]().union(*(way.secret for way in ways)) & given.keys():
+        given[name] = hide(given[name])
 
 
 def _read(vendor: str, variable: str) -> str | None:

@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
 
+from ._auth import fits_header
 from ._effects import Flow, Send
 from ._errors import (
     ApiConnectionError,
     ApiStatusError,
     AuthenticationError,
     DecodeError,
+    RateLimitError,
     status_error,
 )
-from ._flow import CallPlan, pause, printable, without_credentials
+from ._flow import CallPlan, pause, printable
 from ._http import Request, Response
+from ._redact import without_credentials, without_secret
 from ._retry import RETRIED_STATUSES, RetryPolicy, retry_after
 from ._secret import Secret, SecretHeaders
 from ._tokens import Token
 
 __all__ = [
     "TokenCall",
+    "end_of_life",
     "form",
     "json_body",
     "oauth_token",
     "read_oauth_error",
     "read_token",
     "text_of",
+    "text_or_none",
     "token_call",
 ]
+
+
+LARGEST_REPLY = 1024 * 1024
+"""Bytes; a token is a few thousand."""
 
 
 class TokenCall:
@@ -46,6 +56,9 @@ class TokenCall:
         method: HTTP method.
         policy: When it is sent again; the call's own policy if None.
         advice: What to do when the credentials are refused.
+        read_error: Takes a decoded error body, gives code and message.
+        secrets: What the request holds, for words of the cloud that repeat it.
+        busy: Error codes that mean too many requests, whatever the status.
     """
 
     def __init__(
@@ -59,6 +72,8 @@ class TokenCall:
         policy: RetryPolicy | None = None,
         advice: str = "check the credentials",
         read_error: Callable[[Any], tuple[str | None, str | None]] | None = None,
+        secrets: Sequence[Secret] = (),
+        busy: Collection[str] = (),
     ) -> None:
         self.name = name
         self.url = url
@@ -68,6 +83,8 @@ class TokenCall:
         self.policy = policy
         self.advice = advice
         self.read_error = read_error or read_oauth_error
+        self.secrets = secrets
+        self.busy = busy
 
 
 def form(fields: Mapping[str, str | Secret]) -> Secret:
@@ -93,7 +110,7 @@ def token_call(call: TokenCall, plan: CallPlan) -> Flow[Response]:
     started, attempt = plan.clock.now(), 0
     while True:
         attempt += 1
-        failure: ApiStatusError | ApiConnectionError
+        failure: ApiStatusError | ApiConnectionError | DecodeError
         try:
             if plan.limiter is not None:
                 yield from plan.limiter.admit(plan)
@@ -104,11 +121,15 @@ def token_call(call: TokenCall, plan: CallPlan) -> Flow[Response]:
             if plan.watch is not None:
                 plan.watch.received(response)
             if 200 <= response.status_code < 300:
+                response.attempts = attempt
                 return response
             failure = _refused(call, plan, response)
-            repeatable, asked = failure.status_code in RETRIED_STATUSES, failure.retry_after
+            repeatable = failure.status_code in RETRIED_STATUSES or failure.code in call.busy
+            asked = failure.retry_after
         except ApiConnectionError as error:
             failure, repeatable, asked = error, error.repeatable, None
+        except DecodeError as error:  # too large
+            failure, repeatable, asked = error, False, None
         failure.attempts = attempt
         if plan.watch is not None:
             plan.watch.failed(failure)
@@ -128,6 +149,7 @@ def _request(call: TokenCall, plan: CallPlan) -> Request:
         plan.timeout,
         content=None if call.content is None else call.content.reveal().encode(),
         private=True,
+        max_reply=min(plan.config.max_reply, LARGEST_REPLY),
     )
 
 
@@ -135,15 +157,18 @@ def _refused(call: TokenCall, plan: CallPlan, response: Response) -> ApiStatusEr
     code, message = _words(call, response)
     status = response.status_code
     kind = status_error(status)
-    if 400 <= status < 500 and status not in RETRIED_STATUSES:
+    if code is not None and code in call.busy:
+        kind = RateLimitError
+    elif 400 <= status < 500 and status not in RETRIED_STATUSES:
         kind = AuthenticationError
-        message = f"{message or 'the credentials were refused'}; {call.advice}"
+        message = (
+            f"{message or _MEANINGS.get(status, 'the credentials were refused')}; {call.advice}"
+        )
     elif 300 <= status < 400:
         message = "a redirect, which is not followed with credentials; check the address"
-    message = without_credentials(message or "no token was given", call.headers)
     # Neither body nor content: what a token endpoint says may hold credentials.
     return kind(
-        printable(f"{status} {message}{f' [{code}]' if code else ''}"),
+        printable(f"{status} {message or 'no token was given'}{f' [{code}]' if code else ''}"),
         status_code=status,
         code=code,
         request_id=response.request_id,
@@ -153,11 +178,24 @@ def _refused(call: TokenCall, plan: CallPlan, response: Response) -> ApiStatusEr
     )
 
 
+_MEANINGS: dict[int, str] = dict.fromkeys((404, 405, 410), "no tokens are given at this address")
+
+
 def _words(call: TokenCall, response: Response) -> tuple[str | None, str | None]:
     try:
-        return call.read_error(msgspec.json.decode(response.content))
+        code, message = call.read_error(msgspec.json.decode(response.content))
     except (ValueError, UnicodeDecodeError, RecursionError):
         return None, None
+    return _harmless(code, call), _harmless(message, call)
+
+
+def _harmless(words: str | None, call: TokenCall) -> str | None:
+    """Words of the cloud without the credentials it was sent, which it may repeat."""
+    if words is None:
+        return None
+    for secret in call.secrets:
+        words = without_secret(words, secret)
+    return without_credentials(words, {"": call.headers.get("Authorization", "")})
 
 
 def read_oauth_error(body: Any) -> tuple[str | None, str | None]:
@@ -166,11 +204,7 @@ def read_oauth_error(body: Any) -> tuple[str | None, str | None]:
         return None, None
     code = body.get("error") or body.get("errorCode")
     message = body.get("error_description") or body.get("errorSummary") or body.get("message")
-    return _text(code), _text(message)
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+    return text_or_none(code), text_or_none(message)
 
 
 def read_token(
@@ -191,7 +225,7 @@ def read_token(
         DecodeError: There is none; the error does not show the reply, which may hold credentials.
     """
     token = _picked(response, pick)
-    if token is None:
+    if token is None or not fits_header(token.access):
         kind = response.headers.get("content-type", "no content type")
         raise DecodeError(
             f"the reply ({response.status_code}, {kind}, {len(response.content)} bytes) holds no token;"
@@ -200,6 +234,7 @@ def read_token(
             request_id=response.request_id,
             vendor=plan.config.vendor,
             operation=call.name,
+            attempts=response.attempts,
         )
     return token
 
@@ -220,17 +255,35 @@ def oauth_token(body: Any, now: float, lifetime: float | None = None) -> Token:
         now: POSIX seconds at which it was asked for.
         lifetime: Seconds it lives where the reply does not say.
     """
-    life, refresh = body.get("expires_in") or lifetime, body.get("refresh_token")
     return Token(
         text_of(body["access_token"]),
         issued_at=now,
-        expires_at=None if life is None else now + float(life),
-        refresh=None if refresh is None else text_of(refresh),
+        expires_at=end_of_life(body.get("expires_in"), now, lifetime),
+        refresh=text_or_none(body.get("refresh_token")),
     )
 
 
+def end_of_life(seconds: Any, now: float, otherwise: float | None = None) -> float | None:
+    """When a token ends that lives for a number of seconds, which may come as text.
+
+    What is no number above 0 counts as not said: taken at its word, it would have every call get a new token.
+    """
+    try:
+        life = float(seconds)
+    except (TypeError, ValueError, OverflowError):
+        life = math.nan
+    if not 0 < life < math.inf:
+        return None if otherwise is None else now + otherwise
+    return now + life
+
+
 def text_of(value: Any) -> str:
-    """A value that has to be text. Raises TypeError."""
-    if not isinstance(value, str):
+    """A value that has to be text, and not empty. Raises TypeError."""
+    if not isinstance(value, str) or not value:
         raise TypeError("a token is text")
     return value
+
+
+def text_or_none(value: Any) -> str | None:
+    """A value that may be text; None for anything else, and for empty text."""
+    return value if isinstance(value, str) and value else None

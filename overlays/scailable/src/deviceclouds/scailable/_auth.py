@@ -6,11 +6,20 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from deviceclouds.runtime._auth import fits_header, read_secret, token_headers
 from deviceclouds.runtime._config import read_base_url
 from deviceclouds.runtime._errors import AuthenticationError, ConfigurationError
 from deviceclouds.runtime._renewal import RenewingToken, store_key
-from deviceclouds.runtime._secret import Secret, conceal
-from deviceclouds.runtime._token_call import TokenCall, json_body, read_token, text_of, token_call
+from deviceclouds.runtime._secret import Secret
+from deviceclouds.runtime._token_call import (
+    TokenCall,
+    end_of_life,
+    json_body,
+    read_token,
+    text_of,
+    text_or_none,
+    token_call,
+)
 from deviceclouds.runtime._tokens import Token
 
 if TYPE_CHECKING:
@@ -36,9 +45,10 @@ def sign_in(
     Raises:
         ConfigurationError: Something is missing, or the address of the sign-in is not known.
     """
-    hidden = None if password is None else conceal(password)
-    refresh = None if refresh_token is None else conceal(refresh_token)
-    del password, refresh_token  # a traceback with local variables must not show them
+    hidden = read_secret(password, "password", "scailable")
+    refresh = read_secret(refresh_token, "refresh_token", "scailable")
+    if refresh is not None:
+        token_headers(refresh, "Bearer ", "scailable")  # refused here, not by the first call
     if (not username) != (hidden is None) or not (username or refresh):
         raise ConfigurationError(
             "username= and password= (SCAILABLE_USERNAME, SCAILABLE_PASSWORD) only work together",
@@ -62,13 +72,13 @@ def _fingerprint(refresh: Secret | None) -> bytes:
 
 
 def _auth_url_of(base_url: str) -> str:
-    base, found, _ = str(base_url).rstrip("/").rpartition("/cpt")
-    if not found:
+    bare = str(base_url).strip().rstrip("/")
+    if not bare.endswith("/cpt"):
         raise ConfigurationError(
             "auth_url= is needed: base_url= does not end in /cpt, so the sign-in's address cannot be told from it",
             vendor="scailable",
         )
-    return f"{base}/auth"
+    return bare.removesuffix("/cpt") + "/auth"
 
 
 class SignIn:
@@ -106,6 +116,7 @@ class SignIn:
             {"Authorization": f"Bearer {refresh.reveal()}"},
             advice="the refresh token has expired or is wrong: sign in again with username= and password=",
             read_error=plan.rules.read_error,
+            secrets=(refresh,),
         )
         now = plan.clock.wall()
         response = yield from token_call(call, plan)
@@ -123,6 +134,7 @@ class SignIn:
             ),
             advice="check username=, password= and auth_url=",
             read_error=plan.rules.read_error,
+            secrets=() if self._password is None else (self._password,),
         )
         now = plan.clock.wall()
         response = yield from token_call(call, plan)
@@ -130,22 +142,25 @@ class SignIn:
 
 
 def _token(body: Any, now: float) -> Token:
-    access, refresh = text_of(body["AccessToken"]), body.get("RefreshToken")
+    access = text_of(body["AccessToken"])
+    refresh = text_or_none(body.get("RefreshToken"))
     return Token(
         access,
         issued_at=now,
-        expires_at=_end_of(access),
-        refresh=None if refresh is None else text_of(refresh),
+        expires_at=_end_of(access, now),
+        # It goes into a header, too.
+        refresh=refresh if refresh is not None and fits_header(Secret(refresh)) else None,
     )
 
 
-def _end_of(access: str) -> float | None:
-    """When a JSON Web Token ends, by its own word; None for another kind. Nothing is verified: the cloud does that."""
+def _end_of(access: str, now: float) -> float | None:
+    """When a JSON Web Token ends, by its own word; None for another kind. Nothing is verified: the cloud does that.
+
+    Where it says when it was issued, only its life is taken from it: the cloud's clock is another than ours.
+    """
     try:
         payload = access.split(".")[1]
-        end = msgspec.json.decode(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))[
-            "exp"
-        ]
-    except (IndexError, ValueError, KeyError, TypeError):
+        claims = msgspec.json.decode(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        return end_of_life(claims["exp"] - claims.get("iat", now), now)
+    except (IndexError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return float(end) if isinstance(end, int | float) else None

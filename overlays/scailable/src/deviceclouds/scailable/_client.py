@@ -9,6 +9,7 @@ from deviceclouds._generated.scailable.client import Namespaces
 from deviceclouds._generated.scailable.client_async import AsyncNamespaces
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._errors import ConfigurationError
+from deviceclouds.runtime._secret import hide
 from deviceclouds.runtime._setup import Credentials, from_environment, make_core
 from deviceclouds.runtime._vendor import VendorRules
 
@@ -67,14 +68,12 @@ class _Setup(ClientBase):
         base_url: str = BASE_URL,
         **options: Unpack[ClientOptions],
     ) -> None:
+        # First of all: this frame is part of the traceback of every error below.
+        token, password, refresh_token = hide(token), hide(password), hide(refresh_token)
         auth: AuthStrategy | None
+        _check_prefix(token_prefix)
         signing_in = not (username is None and password is None and refresh_token is None)
         if token is not None and signing_in:
-            del (
-                token,
-                password,
-                refresh_token,
-            )  # a traceback with local variables must not show them
             raise ConfigurationError(
                 "give token=, or username= and password=, or refresh_token=, not several",
                 vendor="scailable",
@@ -95,7 +94,6 @@ class _Setup(ClientBase):
             from deviceclouds.runtime._auth import bearer
 
             auth = bearer(token, vendor="scailable", prefix=token_prefix)
-        del token, password, refresh_token  # as above
         rules = _rules(act_as)
         core = make_core("scailable", base_url, options, auth={"bearer_auth": auth}, rules=rules)
         super().__init__(core, options)
@@ -146,6 +144,14 @@ def read_error(body: Any) -> tuple[str | None, str | None]:
     if isinstance(field, dict) and field.get("Name"):
         words.append(f"{field['Name']}: {field.get('Message') or 'not acceptable'}")
     return None, "; ".join(str(word) for word in words if word) or None
+
+
+def _check_prefix(prefix: str) -> None:
+    if not isinstance(prefix, str) or not prefix.isascii() or not (prefix + "x").isprintable():
+        raise ConfigurationError(
+            f"token_prefix={prefix!r} is not usable; give text such as 'Bearer ', or ''",
+            vendor="scailable",
+        )
 
 
 VARIABLES = "SCAILABLE_TOKEN, SCAILABLE_USERNAME and SCAILABLE_PASSWORD, or SCAILABLE_REFRESH_TOKEN"

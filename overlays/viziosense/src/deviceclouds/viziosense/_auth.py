@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deviceclouds._generated.viziosense.operations.login import LOGIN
+from deviceclouds.runtime._auth import read_secret
+from deviceclouds.runtime._config import read_base_url
 from deviceclouds.runtime._errors import ConfigurationError
 from deviceclouds.runtime._renewal import RenewingToken, store_key
 from deviceclouds.runtime._request import route_of
-from deviceclouds.runtime._secret import Secret, conceal
 from deviceclouds.runtime._token_call import (
     TokenCall,
     json_body,
@@ -20,6 +21,7 @@ from deviceclouds.runtime._token_call import (
 if TYPE_CHECKING:
     from deviceclouds.runtime._effects import Flow
     from deviceclouds.runtime._flow import CallPlan
+    from deviceclouds.runtime._secret import Secret
     from deviceclouds.runtime._tokens import Token, TokenStore
 
 __all__ = ["PasswordLogin", "password_login"]
@@ -29,15 +31,14 @@ def password_login(
     email: str | None, password: str | Secret | None, base_url: str, *, store: TokenStore | None
 ) -> RenewingToken:
     """The strategy for an account's password. Raises ConfigurationError where one of the two is missing."""
-    if password is not None:
-        password = conceal(password)
-    if not email or password is None or not password.reveal():
+    hidden = read_secret(password, "password", "viziosense")
+    if not email or hidden is None:
         raise ConfigurationError(
             "email= and password= (VIZIOSENSE_EMAIL, VIZIOSENSE_PASSWORD) only work together",
             vendor="viziosense",
         )
-    key = store_key("viziosense", base_url, email)
-    return RenewingToken(PasswordLogin(email, password), key=key, store=store)
+    key = store_key("viziosense", read_base_url(base_url, "viziosense"), email)
+    return RenewingToken(PasswordLogin(email, hidden), key=key, store=store)
 
 
 class PasswordLogin:
@@ -61,6 +62,7 @@ class PasswordLogin:
             method=method,
             advice="check email= and password=; programs should use a long-lived token= of the developer page",
             read_error=plan.rules.read_error,
+            secrets=(self._password,),
         )
         now = plan.clock.wall()
         response = yield from token_call(call, plan)

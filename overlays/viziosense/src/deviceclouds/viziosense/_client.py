@@ -9,6 +9,7 @@ from deviceclouds._generated.viziosense.client import Namespaces
 from deviceclouds._generated.viziosense.client_async import AsyncNamespaces
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._errors import ConfigurationError
+from deviceclouds.runtime._secret import hide
 from deviceclouds.runtime._setup import Credentials, from_environment, make_core
 from deviceclouds.runtime._vendor import VendorRules
 
@@ -47,8 +48,9 @@ class _Setup(ClientBase):
         base_url: str = BASE_URL,
         **options: Unpack[ClientOptions],
     ) -> None:
+        # First of all: this frame is part of the traceback of every error below.
+        token, password = hide(token), hide(password)
         auth = _strategy(token, email, password, base_url, options)
-        del token, password  # a traceback with local variables must not show them
         core = make_core("viziosense", base_url, options, auth={"bearer_auth": auth}, rules=RULES)
         super().__init__(core, options)
 
@@ -81,7 +83,7 @@ class AsyncVizioSense(_Setup, AsyncNamespaces):
 
 
 def _strategy(
-    token: str | Secret | TokenProvider | None,
+    token: Any,
     email: str | None,
     password: str | Secret | None,
     base_url: str,
@@ -92,13 +94,12 @@ def _strategy(
 
         return bearer(token, vendor="viziosense")
     if token is not None:
-        del token, password  # as above
         raise ConfigurationError(
             "give token= or email= and password=, not both", vendor="viziosense"
         )
     from ._auth import password_login
 
-    return password_login(email, password, str(base_url), store=options.get("token_store"))
+    return password_login(email, password, base_url, store=options.get("token_store"))
 
 
 def read_error(body: Any) -> tuple[str | None, str | None]:
