@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from ._flow import CallPlan
 
 __all__ = ["Limiter", "RateLimit", "read_rate_limit"]
+
+
+LARGEST = sys.float_info.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class RateLimit:
 
     def __post_init__(self) -> None:
         rate, burst = self.per_second, self.burst
-        if not isinstance(rate, int | float) or isinstance(rate, bool) or not 0 < rate < math.inf:
+        if not isinstance(rate, int | float) or isinstance(rate, bool) or not 0 < rate <= LARGEST:
             raise ConfigurationError(f"per_second={rate!r} is not usable; give a number above 0")
         if not isinstance(burst, int) or isinstance(burst, bool) or burst < 1:
             raise ConfigurationError(f"burst={burst!r} is not usable; give 1 or more")
@@ -53,32 +59,47 @@ class Limiter:
         self._vendor = vendor
         self._shared = limit.redis is not None
         self._gate = Gate()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._process = os.getpid()
+        self._opening = threading.Lock()
         self._check: Callable[[int], float] | None = None
 
     def admit(self, plan: CallPlan) -> Flow[None]:
         """Ends when the next request may go out."""
-        wait = (yield from self._ask(plan.clock)) if self._shared else self._take(plan.clock)
-        if wait > 0:
-            yield HoldGate(self._gate, partial(self._in_turn, plan, wait))
+        # Who comes while others wait goes behind them, not past them.
+        if self._gate.is_held or (yield from self._wait_for(plan.clock)) > 0:
+            yield HoldGate(self._gate, partial(self._in_turn, plan))
 
-    def _in_turn(self, plan: CallPlan, wait: float) -> Flow[None]:
+    def _in_turn(self, plan: CallPlan) -> Flow[None]:
         # Those behind wait for the gate: nobody asks again before somebody could get in.
-        while wait > 0:
+        while (wait := (yield from self._wait_for(plan.clock))) > 0:
             if plan.watch is not None:
                 plan.watch.waiting(wait, "rate limit")
             yield Sleep(wait)
-            wait = (yield from self._ask(plan.clock)) if self._shared else self._take(plan.clock)
 
-    def _ask(self, clock: Clock) -> Flow[float]:
-        wait: float = yield Blocking(partial(self._take, clock))
+    def _wait_for(self, clock: Clock) -> Flow[float]:
+        wait: float
+        if self._shared:
+            wait = yield Blocking(partial(self._take, clock))
+        else:
+            wait = self._take(clock)
         return wait
 
     def _take(self, clock: Clock) -> float:
         """0 if a request may go out now, else the seconds until one may."""
-        check = self._check
-        if check is None:
-            check = self._check = self._open()
+        if self._process != os.getpid():
+            # A lock that another thread held while the process forked is never released in the child.
+            self._forget()
+        check = self._check or self._first_check()
         return check(int((clock.wall() if self._shared else clock.now()) * 1000))
+
+    def _first_check(self) -> Callable[[int], float]:
+        with self._opening:  # two buckets would let twice the burst through
+            if self._check is None:
+                self._check = self._open()
+            return self._check
 
     def _open(self) -> Callable[[int], float]:
         try:
@@ -89,7 +110,6 @@ class Limiter:
                 " or pass rate_limit=None",
                 vendor=self._vendor,
             ) from error
-        # In whole milliseconds, as the library counts: 0.4 a second is 1 in 2,500.
         rates = [_rate(Rate, self._limit)]
         algorithm = TokenBucket()
         store: Any = InMemoryStateStore()
@@ -120,7 +140,8 @@ def _rate(rate: Any, limit: RateLimit) -> Any:
     per_second = limit.per_second
     if float(per_second).is_integer():
         return rate(int(per_second), 1000, burst=limit.burst)
-    return rate(1, max(1, round(1000 / per_second)), burst=limit.burst)
+    # In whole milliseconds, as the library counts, and never faster than asked for.
+    return rate(1_000, math.ceil(1_000_000 / per_second), burst=limit.burst)
 
 
 def read_rate_limit(limit: RateLimit | None, vendor: str) -> Limiter | None:
