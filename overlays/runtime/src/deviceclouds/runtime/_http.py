@@ -51,6 +51,11 @@ class Request(NamedTuple):
         return f"<Request {self.method} {self.url.partition('?')[0]}>"
 
 
+def _request_id(headers: Mapping[str, str]) -> str | None:
+    found = (headers.get(name) for name in _REQUEST_IDS)
+    return next((value for value in found if value), None)
+
+
 class Response:
     """A reply, read to its end.
 
@@ -72,14 +77,19 @@ class Response:
     @property
     def request_id(self) -> str | None:
         """The vendor's id of the request, from the headers in use for it; None without one."""
-        for name in _REQUEST_IDS:
-            value = self.headers.get(name)
-            if value:
-                return value
-        return None
+        return _request_id(self.headers)
 
     def __repr__(self) -> str:
         return f"<Response {self.status_code}, {len(self.content)} bytes>"
+
+
+class _Pieces(list[bytes]):
+    """A body in pieces, which does not show itself: it may hold a token."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} pieces>"
 
 
 class _Http:
@@ -133,12 +143,13 @@ class _Http:
             built.url.__class__ = _without_query(built.url.__class__)
         return built
 
-    def too_large(self, request: Request, status_code: int) -> DecodeError:
+    def too_large(self, request: Request, reply: Any) -> DecodeError:
         """The error for a reply beyond the limit, which is not read to its end."""
         return DecodeError(
             f"the reply is larger than {request.max_reply} bytes and was not read to its end;"
             " ask for less, or give the client a larger max_reply=",
-            status_code=status_code,
+            status_code=reply.status_code,
+            request_id=_request_id(reply.headers),
             vendor=request.vendor,
             operation=request.operation,
         )
@@ -162,13 +173,13 @@ class SyncHttp(_Http):
             ApiConnectionError: No reply, or not all of it; ApiTimeoutError if it took too long.
             DecodeError: The reply is larger than ``max_reply``.
         """
-        content: list[bytes] = []
+        content = _Pieces()
         reply = self._receive(request, content.append, request.max_reply)
         return Response(reply.status_code, reply.headers, b"".join(content))
 
     def download(self, request: Request, write: Callable[[bytes], object]) -> Response:
         """Sends one request and hands the body of a success reply on, piece by piece. Raises as :meth:`send`."""
-        content: list[bytes] = []
+        content = _Pieces()
         reply = self._receive(request, content.append, request.max_reply, write)
         return Response(reply.status_code, reply.headers, b"".join(content))
 
@@ -196,9 +207,11 @@ class SyncHttp(_Http):
                     size = 0
                     for chunk in reply.iter_bytes():
                         size += len(chunk)
+                        if size <= limit:
+                            keep(chunk)
+                        del chunk  # part of a token, perhaps: no traceback may show it
                         if size > limit:
-                            raise self.too_large(request, reply.status_code)
-                        keep(chunk)
+                            raise self.too_large(request, reply)
             finally:
                 reply.close()
         except DecodeError:
@@ -223,13 +236,13 @@ class AsyncHttp(_Http):
 
     async def send(self, request: Request) -> Response:
         """Sends one request; see :meth:`SyncHttp.send`."""
-        content: list[bytes] = []
+        content = _Pieces()
         reply = await self._receive(request, content.append, request.max_reply)
         return Response(reply.status_code, reply.headers, b"".join(content))
 
     async def download(self, request: Request, write: Callable[[bytes], object]) -> Response:
         """Sends one request; see :meth:`SyncHttp.download`."""
-        content: list[bytes] = []
+        content = _Pieces()
         reply = await self._receive(request, content.append, request.max_reply, write)
         return Response(reply.status_code, reply.headers, b"".join(content))
 
@@ -259,9 +272,11 @@ class AsyncHttp(_Http):
                     size = 0
                     async for chunk in reply.aiter_bytes():
                         size += len(chunk)
+                        if size <= limit:
+                            keep(chunk)
+                        del chunk  # part of a token, perhaps: no traceback may show it
                         if size > limit:
-                            raise self.too_large(request, reply.status_code)
-                        keep(chunk)
+                            raise self.too_large(request, reply)
             finally:
                 await reply.aclose()
         except DecodeError:
