@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from pathlib import Path
+
+import pytest
 
 GUARD = Path(__file__).parent / "network_guard"
 
@@ -17,3 +20,14 @@ sys.path.insert(0, str(GUARD))
 import sitecustomize  # noqa: E402  # this very process
 
 sitecustomize.block_network()
+
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test touches the user's own cache: amnimo's client keeps its tokens on disk."""
+    folder = tmp_path_factory.getbasetemp() / f"cache-{next(_numbers)}"  # made by who needs it
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder

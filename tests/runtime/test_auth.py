@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from typing import Any
 
 import pytest
@@ -62,14 +63,26 @@ def test_errors_of_a_callable_come_through(opened: OpenSession) -> None:
     assert one.cloud.requests == []
 
 
-@pytest.mark.parametrize(
-    "token", ["hush\n", "hush\r\nX: y", "", " ", "hush\x00", "hüsh", "hush\u2028"]
-)
-@pytest.mark.parametrize("callable_", [False, True])
-def test_unusable_tokens_are_refused_unseen(
-    opened: OpenSession, token: str, callable_: bool
+UNUSABLE = ["hush\n", "hush\r\nX: y", "", " ", "hush\x00", "hüsh", "hush\u2028", "hush ", " hush"]
+
+
+@pytest.mark.parametrize("token", UNUSABLE)
+@pytest.mark.parametrize("vendor", sorted(DEFAULTS))
+def test_unusable_tokens_are_refused_by_the_constructor(
+    opened: OpenSession, vendor: str, token: str
 ) -> None:
-    one = opened("amnimo", token=(lambda: token) if callable_ else token)
+    (name,) = (name for name in DEFAULTS[vendor] if name.endswith("token"))
+    for given in (token, Secret(token)):
+        with pytest.raises(rt.ConfigurationError, match="look for a line break") as caught:
+            opened(vendor, **{name: given})
+        assert "hush" not in str(caught.value)
+        assert "hüsh" not in str(caught.value)
+        assert caught.value.vendor == vendor
+
+
+@pytest.mark.parametrize("token", UNUSABLE)
+def test_unusable_tokens_of_a_callable_are_refused_unsent(opened: OpenSession, token: str) -> None:
+    one = opened("amnimo", token=lambda: token)
     with pytest.raises(rt.ConfigurationError, match="look for a line break") as caught:
         get(one)
     assert "hush" not in str(caught.value)
@@ -102,10 +115,26 @@ def test_missing_credentials(opened: OpenSession, vendor: str) -> None:
 
 
 def test_credentials_of_another_scheme_are_not_sent(opened: OpenSession) -> None:
-    one = opened("amnimo", token=None, client_id="me", secret_key="hush")
+    # A token is no client id: the operation that takes the latter gets neither.
+    one = opened("amnimo")
     with pytest.raises(rt.ConfigurationError, match="none that fit"):
-        get(one)
+        one.run(one.client.auth.issue_token(grant_type="client_credentials"))
     assert one.cloud.requests == []
+
+
+def test_a_client_id_is_sent_for_tokens_only(opened: OpenSession) -> None:
+    one = opened(
+        "amnimo",
+        reply({"access_token": "made"}),
+        reply({}),
+        token=None,
+        client_id="me",
+        secret_key="hush-hush",
+        token_store=rt.MemoryTokenStore(),
+    )
+    get(one)
+    basic = "Basic " + base64.b64encode(b"me:hush-hush").decode()
+    assert authorization(one) == [basic, "Bearer made"]
 
 
 def test_operations_without_security_send_no_credentials(opened: OpenSession) -> None:
