@@ -123,6 +123,16 @@ def test_a_creation_is_not_repeated(opened: OpenSession, tmp_path: Path) -> None
     assert len(one.cloud.requests) == 1
 
 
+@pytest.mark.parametrize("given", [{"timeout": -1}, {"interval": 0}, {"timeout": "soon"}])
+def test_patience_that_cannot_be(
+    opened: OpenSession, tmp_path: Path, given: dict[str, Any]
+) -> None:
+    one = opened("amnimo")
+    with pytest.raises(rt.InvalidRequestError, match="is not usable"):
+        one.run(one.client.create_snapshot(CAMERA, tmp_path, start_time=START, **given))
+    assert one.cloud.requests == []
+
+
 def test_a_creation_without_an_id(opened: OpenSession, tmp_path: Path) -> None:
     one = opened("amnimo", reply({"status": "REQUESTED"}))
     with pytest.raises(rt.DecodeError, match="no id"):

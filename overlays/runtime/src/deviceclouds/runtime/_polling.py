@@ -37,6 +37,16 @@ class Patience(NamedTuple):
     interval: float
     first_wait: float = 0.0
 
+    def check(self, vendor: str, operation: str) -> None:
+        """Raises InvalidRequestError for what is no number of seconds; to be called before work is begun."""
+        for label, seconds in (("timeout", self.timeout), ("interval", self.interval)):
+            if not is_seconds(seconds) or (label == "interval" and seconds == 0):
+                raise InvalidRequestError(
+                    f"{label}={seconds!r} is not usable; give a number of seconds",
+                    vendor=vendor,
+                    operation=operation,
+                )
+
 
 def wait_until(
     work: Workflow,
@@ -68,13 +78,7 @@ def wait_until(
         InvalidRequestError: ``timeout`` or ``interval`` is no number of seconds.
     """
     vendor, name = work.core.config.vendor, poll.operation
-    for label, seconds in (("timeout", patience.timeout), ("interval", patience.interval)):
-        if not is_seconds(seconds) or (label == "interval" and seconds == 0):
-            raise InvalidRequestError(
-                f"{label}={seconds!r} is not usable; give a number of seconds",
-                vendor=vendor,
-                operation=name,
-            )
+    patience.check(vendor, name)
     deadline = work.clock.now() + patience.timeout
     pause, longest = patience.interval, patience.interval * 4
     last: T | None = None

@@ -80,6 +80,7 @@ def create(
         on_progress: Is given each look.
     """
     place.check()
+    Patience(*patience).check("amnimo", CREATE_MEDIA.name)
     made = yield from work.call(CREATE_MEDIA, asked)
     if not made.id:
         raise DecodeError(
