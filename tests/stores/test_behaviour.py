@@ -100,12 +100,13 @@ def test_locks_of_other_keys_are_free(place: Place) -> None:
 
 
 def test_a_lock_is_released_by_another_thread(place: Place) -> None:
-    store = place.open()
+    store, kept = place.open(), []
     for _ in range(3):
         lock = store.lock(KEY)
         thread = threading.Thread(target=lock.__enter__)
         thread.start()
         thread.join()
+        kept.append(getattr(lock, "_held", None))  # or collecting it could release it
         lock.__exit__(None, None, None)
     with store.lock(KEY):
         pass

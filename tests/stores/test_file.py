@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from deviceclouds.runtime import ConfigurationError, FileTokenStore, TokenStoreWarning
 
-from .support import KEY, a_token, everything, finish, parts, shows_no_secret, start
+from .support import KEY, SECRETS, a_token, everything, finish, parts, shows_no_secret, start
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
 
@@ -45,7 +45,7 @@ def test_modes_under_any_umask(tmp_path: Path, umask: int) -> None:
     with store.lock(KEY):
         filled(store)
         store.add_call(KEY, "2026-11")
-    found = {path: mode(path) for path in (tmp_path / "parent").rglob("*")}
+        found = {path: mode(path) for path in (tmp_path / "parent").rglob("*")}
     assert {path.suffix for path in found} == {"", ".json", ".lock"}
     for path, its_mode in found.items():
         assert its_mode == (0o700 if path.is_dir() else 0o600), path
@@ -301,11 +301,11 @@ store = FileTokenStore(sys.argv[1])
 store.save("key", Token("old"))
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 try:
-    store.save("key", Token("hush-access" * 1000))
+    store.save("key", Token("".join(["hu", "sh"]) * 4000))
 except ConfigurationError as error:
     print(error)
     print("hush" in "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format()))
-print(store.load("key").access.reveal(), sorted(path.suffix for path in store.folder.iterdir()))
+print(store.load("key").access.reveal(), [path.suffix for path in store.folder.iterdir() if path.suffix != ".lock"])
 """
 
 
@@ -314,13 +314,12 @@ def test_a_file_that_cannot_grow(tmp_path: Path) -> None:
     error, shown, left = said.splitlines()
     assert f"cannot write {tmp_path}/tokens/" in error
     assert ": File too large; give" in error
-    assert (shown, left) == ("False", "old ['.json', '.lock']")
+    assert (shown, left) == ("False", "old ['.json']")
 
 
 def test_a_lock_file_that_cannot_be_used(store: FileTokenStore) -> None:
-    filled(store)
-    (lock,) = store.folder.glob("*.json.lock")
-    lock.unlink()
+    lock = filled(store).with_suffix(".json.lock")
+    lock.unlink(missing_ok=True)  # some versions of the library do
     lock.mkdir()
     with pytest.raises(ConfigurationError, match=f"cannot lock {lock}: Is a directory"):
         store.save(KEY, a_token())
@@ -331,11 +330,12 @@ def test_where_open_files_cannot_be_replaced(
 ) -> None:
     monkeypatch.setattr("deviceclouds.runtime._token_file._READERS_IN_THE_WAY", True)
     assert store.load(KEY) is None
-    filled(store)
-    (lock,) = store.folder.glob("*.json.lock")
-    lock.unlink()
+    lock = filled(store).with_suffix(".json.lock")
     assert store.load(KEY) is not None
-    assert lock.exists()
+    lock.unlink(missing_ok=True)  # some versions of the library do
+    lock.mkdir()
+    with pytest.raises(ConfigurationError, match="cannot lock"):
+        store.load(KEY)
 
 
 def test_a_store_goes_to_other_processes(store: FileTokenStore) -> None:
@@ -346,8 +346,9 @@ def test_a_store_goes_to_other_processes(store: FileTokenStore) -> None:
 
 
 def test_tokens_that_are_no_text(store: FileTokenStore) -> None:
-    token = a_token(refresh="\ud800")
+    token = a_token(refresh=f"{SECRETS[1]}\ud800")
     with pytest.raises(ConfigurationError, match="characters that are no text") as caught:
         store.save(KEY, token)
+    assert caught.value.__context__ is None
     assert shows_no_secret(everything(caught.value))
     assert store.load(KEY) is None

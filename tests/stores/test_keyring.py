@@ -12,7 +12,12 @@ import keyring.backends.fail
 import keyring.backends.null
 import keyring.errors
 import pytest
-from deviceclouds.runtime import ConfigurationError, KeyringTokenStore, TokenStoreWarning
+from deviceclouds.runtime import (
+    ConfigurationError,
+    KeyringTokenStore,
+    TokenStoreWarning,
+    WaitTimeoutError,
+)
 
 from .conftest import DictKeyring
 from .support import KEY, a_token, parts, shows_no_secret
@@ -24,11 +29,23 @@ def test_what_is_in_the_keyring(use_keyring: DictKeyring, cache_folder: Path) ->
         store.save(KEY, a_token())
         for month in ("2026-10", "2026-11", "2026-12"):
             store.add_call(KEY, month)
+        folder = cache_folder / "deviceclouds" / "tokens"
+        files = [path.read_bytes() for path in folder.iterdir()]
     assert sorted(use_keyring.entries) == [("mine", f"calls:{KEY}"), ("mine", f"token:{KEY}")]
     assert "2026-10" not in use_keyring.entries["mine", f"calls:{KEY}"]
     assert KeyringTokenStore("other").load(KEY) is None
-    files = list((cache_folder / "deviceclouds" / "tokens").iterdir())
-    assert [path.read_bytes() for path in files] == [b"", b""]
+    assert files
+    assert not any(files)  # they are for locking alone
+
+
+def test_counting_takes_turns(use_keyring: DictKeyring) -> None:
+    store = KeyringTokenStore()
+    with (
+        store._file_lock(KEY, "count", poll=0.01),
+        pytest.raises(WaitTimeoutError),
+    ):
+        KeyringTokenStore(lock_timeout=0.02).add_call(KEY, "2026-11")
+    assert store.calls(KEY, "2026-11") == 0
 
 
 @pytest.mark.parametrize("text", ["", "{", "null", '{"format":2}'])

@@ -176,11 +176,12 @@ def test_no_server(call: Callable[..., str], tmp_path: Path) -> None:
 def test_no_answer(
     call: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("deviceclouds.runtime._token_redis._REPLY_TIMEOUT", 0.01)
     monkeypatch.chdir(tmp_path)  # the path of a socket must be short
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind("s")
         silent.listen()
-        store = RedisTokenStore("unix://?socket_timeout=0.01&path=s")
+        store = RedisTokenStore("unix://?path=s")
         assert ": TimeoutError: " in call(store, ApiConnectionError)
         store.close()
 

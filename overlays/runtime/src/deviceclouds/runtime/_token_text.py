@@ -41,7 +41,7 @@ def read_text(text: bytes | str | None) -> dict[str, Any]:
 
     try:
         data = None if text is None else msgspec.json.decode(text)
-    except (ValueError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return {}
     return data if isinstance(data, dict) and data.get("format") == _FORMAT else {}
 
