@@ -184,13 +184,15 @@ def request_of(made: Any, arguments: dict[str, Any]) -> Request:
 
 
 def shown_body(made: Any, content: bytes) -> str:
-    request = Request("aitrios", made.name, "POST", "https://h.test/", SecretHeaders(), (1,) * 4)
+    request = Request(
+        "aitrios", made.name, "POST", "https://h.test/", SecretHeaders(), (1, 1, 1, 1)
+    )
     return shown_request(request._replace(content=content), made)
 
 
 def shown(made: Any, body: Any, status: int = 200, **changes: Any) -> str:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    request = Request("aitrios", made.name, "GET", "https://h.test/", SecretHeaders(), (1,) * 4)
+    request = Request("aitrios", made.name, "GET", "https://h.test/", SecretHeaders(), (1, 1, 1, 1))
     return shown_reply(Response(status, {}, content), request._replace(**changes), made)
 
 
