@@ -11,7 +11,7 @@ import pytest
 from deviceclouds.runtime import ApiStatusError, UnverifiedOperationWarning
 from deviceclouds.testing import MOUNTS, ExampleRequest, load_spec
 from deviceclouds.testing._calls import ExampleInvocation, example_invocations
-from deviceclouds.testing._standin import _client_class, demo_arguments
+from deviceclouds.testing.sandbox.sandbox import _client_class, demo_arguments
 
 VENDORS = sorted(MOUNTS)
 INVOCATIONS = [call for vendor in VENDORS for call in example_invocations(vendor)]
@@ -63,9 +63,9 @@ def send_async(call: ExampleInvocation) -> httpx2.Request:
 
 def make_client(call: ExampleInvocation, prefix: str, http: Any) -> Any:
     vendor = call.operation.vendor
-    options = demo_arguments(vendor)
     # The Console's client adds the API's path to an address that lacks it; the oracle's server is the bare host.
-    return _client_class(vendor, prefix)(**options, base_url=f"{BASE_URL}/api/v2", http_client=http)
+    options = demo_arguments(vendor, f"{BASE_URL}/api/v2", BASE_URL)
+    return _client_class(vendor, prefix)(**options, http_client=http)
 
 
 def as_example(request: httpx2.Request) -> ExampleRequest:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 from deviceclouds.testing import MOUNTS, AsgiBridge, Journal, create_app
-from deviceclouds.testing._app import MAX_BODY
+from deviceclouds.testing.sandbox.app import MAX_BODY
 
 TOKEN = {"Authorization": "Bearer demo"}
 

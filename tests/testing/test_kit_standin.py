@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from deviceclouds.testing import MOUNTS, StandIn, example_request, load_spec
 from deviceclouds.testing._load import available_vendors
-from deviceclouds.testing._standin import _CLASSES
+from deviceclouds.testing.sandbox.sandbox import CLIENTS
 
 
 class Toy:
@@ -23,7 +23,7 @@ class Toy:
 
 @pytest.fixture
 def packages(monkeypatch: pytest.MonkeyPatch) -> None:
-    for vendor, name in _CLASSES.items():
+    for vendor, name in CLIENTS.items():
         module = ModuleType(f"deviceclouds.{vendor}")
         for each in (name, f"Async{name}"):
             setattr(module, each, type(each, (Toy,), {}))
@@ -36,7 +36,7 @@ def test_clients_reach_the_stand_in(vendor: str) -> None:
     request = example_request(load_spec(vendor), next(iter(load_spec(vendor).operations)))
     with StandIn([vendor]) as stand_in:
         toy = stand_in.client(vendor)
-        assert type(toy).__name__ == _CLASSES[vendor]
+        assert type(toy).__name__ == CLIENTS[vendor]
         assert toy.options["base_url"] == stand_in.base_url(vendor)
         reply = toy.options["http_client"].request(
             request.method,
@@ -49,7 +49,7 @@ def test_clients_reach_the_stand_in(vendor: str) -> None:
 
         async def call() -> int:
             made = stand_in.async_client(vendor)
-            assert type(made).__name__ == "Async" + _CLASSES[vendor]
+            assert type(made).__name__ == "Async" + CLIENTS[vendor]
             async with made.options["http_client"] as http:
                 sent = await http.request(
                     request.method,

@@ -1,4 +1,4 @@
-"""Contract checks and a stand-in for the device clouds, both made from the specifications.
+"""Contract checks and a sandbox of the device clouds, both made from the specifications.
 
 Everything is loaded on first use, so that importing this package costs nothing.
 """
@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 from ._load import MOUNTS
 
 if TYPE_CHECKING:
-    from ._app import create_app
     from ._bridge import AsgiBridge
     from ._check import check_request, check_response
     from ._examples import ExampleCall, ExampleRequest, example_call, example_request
     from ._journal import Journal, JournalEntry
     from ._problems import ContractError, Problem, RequestCheck, ResponseCheck
     from ._spec import Spec, load_spec
-    from ._standin import StandIn
+    from .sandbox import Fault, Sandbox, SandboxClock
+    from .sandbox.app import create_app
+    from .sandbox.sandbox import StandIn
 
 __all__ = [
     "MOUNTS",
@@ -26,11 +27,14 @@ __all__ = [
     "ContractError",
     "ExampleCall",
     "ExampleRequest",
+    "Fault",
     "Journal",
     "JournalEntry",
     "Problem",
     "RequestCheck",
     "ResponseCheck",
+    "Sandbox",
+    "SandboxClock",
     "Spec",
     "StandIn",
     "check_request",
@@ -52,10 +56,13 @@ _MODULES = {
     "RequestCheck": "_problems",
     "ResponseCheck": "_problems",
     "Spec": "_spec",
-    "StandIn": "_standin",
+    "StandIn": "sandbox.sandbox",
+    "Fault": "sandbox.faults",
+    "Sandbox": "sandbox.sandbox",
+    "SandboxClock": "sandbox.clock",
     "check_request": "_check",
     "check_response": "_check",
-    "create_app": "_app",
+    "create_app": "sandbox.app",
     "example_call": "_examples",
     "example_request": "_examples",
     "load_spec": "_spec",

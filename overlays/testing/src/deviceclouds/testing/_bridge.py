@@ -11,7 +11,20 @@ import httpx2
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-__all__ = ["AsgiBridge", "async_client", "sync_client"]
+__all__ = [
+    "FAULT_MARK",
+    "IN_PROCESS",
+    "AsgiBridge",
+    "InProcessTransport",
+    "async_client",
+    "sync_client",
+]
+
+IN_PROCESS = "deviceclouds.in_process"
+"""Key of a scope whose transport turns marked replies into errors of the connection."""
+
+FAULT_MARK = "x-deviceclouds-fault"
+"""Header of a reply that stands for a broken connection: ``reset`` or ``truncated``."""
 
 
 class AsgiBridge(httpx2.BaseTransport):
@@ -25,7 +38,7 @@ class AsgiBridge(httpx2.BaseTransport):
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        self._transport = httpx2.ASGITransport(app=app)
+        self._transport = InProcessTransport(app)
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -90,6 +103,32 @@ class AsgiBridge(httpx2.BaseTransport):
                 thread.join()
 
 
+class InProcessTransport(httpx2.AsyncBaseTransport):
+    """Calls an ASGI application, and turns replies that are marked as broken into errors of a connection.
+
+    Args:
+        app: The application.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        async def marked(scope: Any, receive: Any, send: Any) -> None:
+            await app({**scope, IN_PROCESS: True}, receive, send)
+
+        self._transport = httpx2.ASGITransport(app=marked)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """See httpx2. Raises ReadError or RemoteProtocolError where the application says so."""
+        reply = await self._transport.handle_async_request(request)
+        fault = reply.headers.get(FAULT_MARK)
+        if fault == "reset":
+            raise httpx2.ReadError("the connection was reset", request=request)
+        if fault == "truncated":
+            raise httpx2.RemoteProtocolError(
+                "the connection was closed before the end of the body", request=request
+            )
+        return reply
+
+
 def sync_client(bridge: AsgiBridge) -> httpx2.Client:
     """A sync client over a bridge; closing the client closes the bridge."""
     return httpx2.Client(transport=bridge)
@@ -97,7 +136,7 @@ def sync_client(bridge: AsgiBridge) -> httpx2.Client:
 
 def async_client(app: ASGIApp) -> httpx2.AsyncClient:
     """An async client over an application, on the caller's own event loop."""
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app))
+    return httpx2.AsyncClient(transport=InProcessTransport(app))
 
 
 def _stream(reply: httpx2.Response) -> Any:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ._operations import Operation
     from ._spec import Spec
 
-__all__ = ["MALFORMED", "MISSING", "security_problems"]
+__all__ = ["MALFORMED", "MISSING", "presented_token", "security_problems"]
 
 MISSING = "credentials-missing"
 MALFORMED = "credentials-malformed"
@@ -90,3 +90,23 @@ def _is_basic(text: str) -> bool:
         return b":" in base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return False
+
+
+def presented_token(
+    spec: Spec, operation: Operation, headers: Mapping[str, str]
+) -> tuple[str, str]:
+    """What a well-formed request shows: ``("bearer", token)``, ``("key", key)`` or ``("basic", "name:password")``.
+
+    Args:
+        spec: The specification.
+        operation: An operation that needs credentials.
+        headers: Names in lower case.
+    """
+    name = next(iter(operation.security[0]))
+    scheme = spec.resolve(spec.document["components"]["securitySchemes"][name])
+    if scheme["type"] == "apiKey":
+        return "key", headers.get(scheme["name"].lower(), "").strip()
+    word, _, rest = headers.get("authorization", "").strip().partition(" ")
+    if word.lower() == "basic":
+        return "basic", base64.b64decode(rest.strip()).decode("utf-8", "replace")
+    return "bearer", rest.strip()

@@ -22,6 +22,8 @@ class JournalEntry:
         ok: Whether the request was valid.
         problems: What was wrong.
         status: What was answered.
+        fault: Kind of the fault that was put in; None for none.
+        at: POSIX seconds of the stand-in's clock.
     """
 
     vendor: str
@@ -31,6 +33,8 @@ class JournalEntry:
     ok: bool
     problems: tuple[Problem, ...]
     status: int
+    fault: str | None = None
+    at: float = 0.0
 
 
 class Journal:

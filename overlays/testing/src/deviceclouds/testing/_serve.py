@@ -19,22 +19,24 @@ __all__ = ["Server"]
 
 
 class Server:
-    """A running server on 127.0.0.1; stop it with :meth:`close`, or use it as a context manager.
+    """A running server, on 127.0.0.1 unless told otherwise; stop it with :meth:`close`, or use it as a context manager.
 
     Args:
         app: The application.
         port: Port to listen on; 0 picks a free one.
+        host: Address to listen at.
 
     Raises:
         OSError: The port is taken.
         RuntimeError: The server did not start within 10 seconds.
     """
 
-    def __init__(self, app: ASGIApp, port: int = 0) -> None:
+    def __init__(self, app: ASGIApp, port: int = 0, host: str = "127.0.0.1") -> None:
+        self._host = host
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            self._socket.bind(("127.0.0.1", port))
+            self._socket.bind((host, port))
         except OSError:
             self._socket.close()
             raise
@@ -53,7 +55,8 @@ class Server:
     @property
     def url(self) -> str:
         """Scheme, host and port."""
-        return f"http://127.0.0.1:{self.port}"
+        shown = "127.0.0.1" if self._host == "0.0.0.0" else self._host  # noqa: S104  # only compared
+        return f"http://{shown}:{self.port}"
 
     def base_url(self, vendor: str) -> str:
         """Where a vendor's API is. Raises KeyError for an unknown vendor."""
