@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 from deviceclouds.amnimo.workflows.alarm import Alarm
 
-from tests.runtime.support import FakeClock, Session, reply
+from tests.runtime.support import Cloud, FakeClock, Session, reply
 
 CAMERA = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 STARTED = {"requestId": "req-1", "anUnknownName": "https://play.test/live/index.m3u8?sig=hush-1"}
@@ -62,11 +62,11 @@ class HandAlarm(Alarm):
             self.until = None
 
 
-class PlayingCloud:
+class PlayingCloud(Cloud):
     """Answers start, update and stop; each from a list, whose last answer is repeated."""
 
     def __init__(self, clock: FakeClock, **answers: Answer | list[Answer]) -> None:
-        self._clock = clock
+        super().__init__([], clock)
         self._answers: dict[str, list[Answer]] = {
             "start": [reply(STARTED)],
             "update": [reply({"result": "string"})],
@@ -74,7 +74,6 @@ class PlayingCloud:
         }
         for name, given in answers.items():
             self._answers[name] = given if isinstance(given, list) else [given]
-        self.requests: list[httpx2.Request] = []
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         request.read()
@@ -99,7 +98,7 @@ class Player:
 
     def __init__(self, kind: str, runner: asyncio.Runner, **answers: Answer | list[Answer]) -> None:
         self.clock = HandClock()
-        self.cloud: Any = PlayingCloud(self.clock, **answers)
+        self.cloud = PlayingCloud(self.clock, **answers)
         self.session = Session(kind, runner, "amnimo", self.cloud, rate_limit=None)
         self.kind = kind
         self.playback: Any = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -231,11 +232,11 @@ class Torn(httpx2.SyncByteStream, httpx2.AsyncByteStream):
     def __init__(self, error: BaseException) -> None:
         self._error = error
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[bytes]:
         yield b"film"
         raise self._error
 
-    async def __aiter__(self) -> Any:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         yield b"film"
         raise self._error
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from deviceclouds._generated.viziosense import BASE_URL
-from deviceclouds._generated.viziosense.client import Namespaces
-from deviceclouds._generated.viziosense.client_async import AsyncNamespaces
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._errors import ConfigurationError
 from deviceclouds.runtime._secret import hide
 from deviceclouds.runtime._setup import Credentials, from_environment, make_core
 from deviceclouds.runtime._vendor import VendorRules
+
+from ._workflow_methods import AsyncWorkflowMethods, WorkflowMethods
 
 if TYPE_CHECKING:
     from deviceclouds.runtime._auth import AuthStrategy, TokenProvider
@@ -63,7 +63,7 @@ class _Setup(ClientBase):
         return cls(**from_environment("viziosense", arguments, {"base_url": "BASE_URL"}, _WAYS))
 
 
-class VizioSense(_Setup, Namespaces):
+class VizioSense(_Setup, WorkflowMethods):
     """Calls the VizioSense integrator API.
 
     Args:
@@ -78,7 +78,7 @@ class VizioSense(_Setup, Namespaces):
     """
 
 
-class AsyncVizioSense(_Setup, AsyncNamespaces):
+class AsyncVizioSense(_Setup, AsyncWorkflowMethods):
     """Calls the same API as :class:`VizioSense`, with the same arguments; credentials may also be async callables."""
 
 
