@@ -11,23 +11,43 @@ import httpx2
 import msgspec
 from deviceclouds.aitrios import Aitrios, AsyncAitrios
 from deviceclouds.proglove import AsyncProGlove, ProGlove
+from deviceclouds.runtime import RateLimit
 
 from benchmarks.data import Reply, reply
 from benchmarks.report import Row, Table
 from benchmarks.rivals import MissingPackageError, Workshop
 from benchmarks.timing import interleave, ratios
 
-__all__ = ["OURS", "RAW", "TARGETS", "Canned", "Competitor", "competitors", "measure"]
+__all__ = [
+    "OURS",
+    "RAW",
+    "SIGNED_IN",
+    "TARGETS",
+    "Canned",
+    "Competitor",
+    "SigningIn",
+    "competitors",
+    "measure",
+]
 
 BASE_URL = "https://bench.example/api/v2"
 TOKEN = "bench-token"
 DEVICE = "Aid-80010001-0000-2000-9002-000000000001"
-TARGETS = {"devices": 0.75, "events": 0.9, "device": 1.25}
+REPLIES = ("devices", "events", "device")
 PER_LOOP = 20
 """Async calls in one run of the event loop, so that starting it is not what is measured."""
 
 RAW, ASYNC_RAW = "raw httpx2 + json.loads", "raw httpx2 + json.loads, async"
-OURS = "deviceclouds"
+OURS, SIGNED_IN = "deviceclouds", "deviceclouds, signs in, retries, limited"
+TARGETS = {
+    (OURS, "devices"): 0.75,
+    (OURS, "events"): 0.9,
+    (OURS, "device"): 1.25,
+    (SIGNED_IN, "devices"): 0.8,
+    (SIGNED_IN, "device"): 1.25,
+    (f"{SIGNED_IN}, async", "devices"): 0.8,
+    (f"{SIGNED_IN}, async", "device"): 1.25,
+}
 
 
 class Canned(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
@@ -44,6 +64,26 @@ class Canned(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """See httpx2."""
         return httpx2.Response(200, headers=self._headers, content=self._content)
+
+
+class SigningIn(Canned):
+    """Answers the first request, which asks for a token, with one that lives for a day."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(json.dumps({"access_token": TOKEN, "expires_in": 86_400}).encode())
+        self._next = content
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """See httpx2."""
+        response = super().handle_request(request)
+        self._content = self._next
+        return response
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """See httpx2."""
+        response = await super().handle_async_request(request)
+        self._content = self._next
+        return response
 
 
 class Competitor(NamedTuple):
@@ -87,7 +127,7 @@ def measure(workshop: Workshop, *, rounds: int) -> list[Table]:
     """One table a reply."""
     with asyncio.Runner() as runner:
         loop = runner.get_loop()
-        return [_measure(reply(name), loop, workshop, rounds) for name in TARGETS]
+        return [_measure(reply(name), loop, workshop, rounds) for name in REPLIES]
 
 
 def _measure(
@@ -101,7 +141,7 @@ def _measure(
         timing = timings[one.name]
         ratio, low, high = ratios(timing, timings[one.baseline])
         microseconds = timing.best / one.calls * 1e6
-        target = TARGETS[answer.name] if one.name == OURS else None
+        target = TARGETS.get((one.name, answer.name))
         rows.append(
             Row(one.name, ratio, "x", target, details={"us": microseconds}, quartiles=(low, high))
         )
@@ -144,30 +184,46 @@ def _raw(answer: Reply, loop: asyncio.AbstractEventLoop) -> Iterator[Competitor]
 def _ours(answer: Reply, loop: asyncio.AbstractEventLoop) -> Iterator[Competitor]:
     sync = httpx2.Client(transport=Canned(answer.content))
     asynchronous = httpx2.AsyncClient(transport=Canned(answer.content))
-    call: Callable[[], Any]
-    call_async: Callable[[], Awaitable[Any]]
     if answer.vendor == "proglove":
-        glove = ProGlove(base_url=BASE_URL, customer_id="acme", id_token=TOKEN, http_client=sync)
-        async_glove = AsyncProGlove(
-            base_url=BASE_URL, customer_id="acme", id_token=TOKEN, http_client=asynchronous
-        )
-        call = lambda: glove.events.list_events().first_page()  # noqa: E731
-        call_async = lambda: async_glove.events.list_events().first_page()  # noqa: E731
-    else:
-        console = Aitrios(token=TOKEN, base_url=BASE_URL, http_client=sync)
-        async_console = AsyncAitrios(token=TOKEN, base_url=BASE_URL, http_client=asynchronous)
-        if answer.items:
-            call = lambda: console.manage_devices.get_devices().first_page()  # noqa: E731
-            call_async = lambda: async_console.manage_devices.get_devices().first_page()  # noqa: E731
-        else:
-            call = lambda: console.manage_devices.get_device(DEVICE)  # noqa: E731
-            call_async = lambda: async_console.manage_devices.get_device(DEVICE)  # noqa: E731
+        settings: Any = {"base_url": BASE_URL, "customer_id": "acme", "id_token": TOKEN}
+        glove = ProGlove(**settings, http_client=sync)
+        async_glove = AsyncProGlove(**settings, http_client=asynchronous)
+        yield from _both(OURS, answer, glove, async_glove, loop)
+        return
+    settings = {"base_url": BASE_URL, "token": TOKEN}
+    console = Aitrios(**settings, http_client=sync)
+    async_console = AsyncAitrios(**settings, http_client=asynchronous)
+    yield from _both(OURS, answer, console, async_console, loop)
+    settings = {
+        "base_url": BASE_URL,
+        "client_id": "bench",
+        "client_secret": "bench-secret",
+        "rate_limit": RateLimit(per_second=1_000_000, burst=1_000_000),
+    }
+    sync = httpx2.Client(transport=SigningIn(answer.content))
+    asynchronous = httpx2.AsyncClient(transport=SigningIn(answer.content))
+    console = Aitrios(**settings, http_client=sync)
+    async_console = AsyncAitrios(**settings, http_client=asynchronous)
+    yield from _both(SIGNED_IN, answer, console, async_console, loop)
+
+
+def _both(
+    name: str, answer: Reply, sync: Any, asynchronous: Any, loop: asyncio.AbstractEventLoop
+) -> Iterator[Competitor]:
+    """The call that gets a reply, by a sync and an async client."""
+    call: dict[str, Callable[[Any], Any]] = {
+        "devices": lambda client: client.manage_devices.get_devices().first_page(),
+        "events": lambda client: client.events.list_events().first_page(),
+        "device": lambda client: client.manage_devices.get_device(DEVICE),
+    }
+    get = call[answer.name]
 
     def plain(result: Any) -> list[Any]:
         return [item.to_dict() for item in (result.items if answer.items else [result])]
 
-    yield Competitor(OURS, call, plain)
-    yield Competitor(f"{OURS}, async", _looped(loop, call_async), plain, ASYNC_RAW, PER_LOOP)
+    yield Competitor(name, lambda: get(sync), plain)
+    looped = _looped(loop, lambda: get(asynchronous))
+    yield Competitor(f"{name}, async", looped, plain, ASYNC_RAW, PER_LOOP)
 
 
 def _looped(

@@ -14,7 +14,7 @@ pytest.importorskip("yaml")
 jsonschema_rs = pytest.importorskip("jsonschema_rs")
 
 from benchmarks import decoding, report, timing  # noqa: E402
-from benchmarks.calls import OURS, RAW, Competitor, competitors  # noqa: E402
+from benchmarks.calls import OURS, RAW, SIGNED_IN, TARGETS, Competitor, competitors  # noqa: E402
 from benchmarks.data import REPLIES, read_spec, reply  # noqa: E402
 from benchmarks.rivals import Workshop  # noqa: E402
 
@@ -60,6 +60,8 @@ def test_all_competitors_read_the_same(name: str, workshop: Workshop) -> None:
             else:
                 assert "missing package" in one.note
     assert {OURS, RAW} < read.keys()
+    assert {row for row, of in TARGETS if of == name} <= read.keys()
+    assert (SIGNED_IN in read) == (answer.vendor == "aitrios")
     for competitor, items in read.items():
         assert items == wanted, competitor
 
