@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import pickle
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from typing import Any
@@ -18,7 +17,7 @@ from deviceclouds.runtime._limits import RateLimit
 
 from .conftest import OpenSession
 from .support import Cloud, FakeClock, Session, reply
-from .watching import SIGN_IN, Spans, Told, console
+from .watching import SIGN_IN, Spans, Told, Yielding, console, side_by_side
 
 OK = reply({}, x_request_id="id-ok")
 OF_CALL: dict[str, Any] = {
@@ -217,6 +216,38 @@ def walk(one: Any, pager: Any) -> list[Any]:
     return list(pager) if one.kind == "sync" else one.run(collect())
 
 
+def test_a_pager_may_be_asked_many_times_at_once(opened: OpenSession) -> None:
+    told = Told()
+    one = opened("aitrios", reply({}, 503), retries=1, on_event=told, clock=Yielding())
+    pager = one.client.manage_devices.get_devices()
+    side_by_side(one, [partial(failing, one, pager.first_page)] * 10)
+    once = ["request", "response", "failure"]
+    for number in range(1, 11):
+        assert [e.name for e in told if e.call == number] == [*once, "wait", *once, "call"]
+
+
+def failing(one: Any, call: Callable[[], Any]) -> Any:
+    async def run() -> None:
+        with pytest.raises(rt.ServerError):
+            await call()
+
+    if one.kind == "async":
+        return run()
+    with pytest.raises(rt.ServerError):
+        call()
+    return None
+
+
+def test_addresses_for_tokens_without_their_query(opened: OpenSession) -> None:
+    told = Told()
+    login = {"id_token": None, "username": "me", "password": "p"}
+    one = opened("proglove", reply({}, 404), **login, on_event=told)
+    with pytest.raises(rt.AuthenticationError):
+        one.run(one.client.users.get_me())
+    assert "?" in str(one.cloud.request.url)
+    assert told[0].path == "https://pg.test/auth-information"
+
+
 def test_another_path(opened: OpenSession) -> None:
     told = Told()
     paths = {"devices.update_device": "PUT /v9/devices/{device_uuid}"}
@@ -306,22 +337,6 @@ def test_calls_side_by_side_can_be_told_apart(opened: OpenSession) -> None:
     assert len(told) == 60
     for number in range(1, 21):
         assert [e.name for e in told if e.call == number] == ["request", "response", "call"]
-
-
-def side_by_side(one: Any, calls: list[Callable[[], Any]]) -> None:
-    """Runs calls at the same time: threads for a sync client, tasks for an async one."""
-    if one.kind == "sync":
-        threads = [threading.Thread(target=call) for call in calls]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return
-
-    async def gather() -> None:
-        await asyncio.gather(*(call() for call in calls))
-
-    one.run(gather())
 
 
 class EndlessClock(FakeClock):

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 from deviceclouds import runtime as rt
+from deviceclouds.aitrios.models import AzureStorage
 from deviceclouds.runtime._http import Request, Response
 from deviceclouds.runtime._limits import RateLimit
 from deviceclouds.runtime._operation import Body, Parameter, Reply
@@ -206,6 +207,14 @@ def test_a_json_body_by_its_model() -> None:
         "connection_string": "***",
         "1 unknown": "***",
     }
+
+
+def test_a_private_request_and_one_for_a_token_show_no_body() -> None:
+    body = AzureStorage(container_name="hush")
+    request = request_of(CREATE, {"body": body})
+    assert "hush" in shown_request(request, CREATE)
+    assert shown_request(request._replace(private=True), CREATE) == "body not shown"
+    assert shown_request(request._replace(operation="sign-in"), CREATE) == "body not shown"
 
 
 def test_a_body_of_no_certain_variant_shows_what_is_secret_in_none() -> None:

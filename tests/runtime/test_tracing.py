@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import threading
 from collections.abc import Callable
@@ -18,9 +17,8 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 from opentelemetry.trace import SpanKind, StatusCode
 
 from .conftest import OpenSession
-from .support import FakeClock, reply
-from .test_events import side_by_side
-from .watching import SIGN_IN, Spans, console
+from .support import reply
+from .watching import SIGN_IN, Spans, Yielding, console, side_by_side
 
 OK = reply({}, x_request_id="id-ok")
 CALL = "amnimo.cameras.get_camera"
@@ -122,6 +120,16 @@ def test_a_call_that_fails(opened: OpenSession, spans: Spans) -> None:
     assert request.events == ()
 
 
+def test_an_error_of_somebody_elses(opened: OpenSession, spans: Spans) -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        raise KeyError("hush")
+
+    with pytest.raises(KeyError):
+        get(amnimo(opened, spans, answer))
+    assert [span.name for span in spans.all] == [GET, CALL]
+    assert [span.attributes["error.type"] for span in spans.all] == ["KeyError", "KeyError"]
+
+
 def test_a_success_that_is_none(opened: OpenSession, spans: Spans) -> None:
     one = opened("aitrios", reply({"result": "WARNING"}), tracing=spans.provider)
     with pytest.raises(rt.PartialFailureError):
@@ -199,14 +207,6 @@ def test_pages_belong_to_who_walks(opened: OpenSession, spans: Spans, prefetch: 
     (walked,) = spans.named("walked")
     assert [s.name for s in spans.below(walked)] == ["aitrios.manage_devices.get_devices"] * 2
     assert spans.below(spans.named("made")[0]) == []
-
-
-class Yielding(FakeClock):
-    """A clock on which others have their turn during each wait."""
-
-    async def sleep_async(self, seconds: float) -> None:
-        await asyncio.sleep(0)
-        self.sleep(seconds)
 
 
 def test_fifty_calls_side_by_side_keep_their_parents(opened: OpenSession, spans: Spans) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
@@ -11,7 +13,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from .support import reply
+from .support import FakeClock, reply
 
 SIGN_IN = {
     "token": None,
@@ -35,6 +37,28 @@ def console(*replies: httpx2.Response, tokens: int = 200) -> Callable[..., Any]:
         return httpx2.Response(one.status_code, headers=one.headers, content=one.content)
 
     return answer
+
+
+class Yielding(FakeClock):
+    """A clock on which others have their turn during each wait."""
+
+    async def sleep_async(self, seconds: float) -> None:
+        await asyncio.sleep(0)
+        self.sleep(seconds)
+
+
+def side_by_side(one: Any, calls: list[Callable[[], Any]]) -> None:
+    """Runs calls at the same time: threads for a sync client, tasks for an async one."""
+    if one.kind == "sync":
+        with ThreadPoolExecutor(len(calls)) as pool:
+            for done in [pool.submit(call) for call in calls]:
+                done.result()
+        return
+
+    async def gather() -> None:
+        await asyncio.gather(*(call() for call in calls))
+
+    one.run(gather())
 
 
 class Told(list[Event]):
