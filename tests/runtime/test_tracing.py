@@ -11,6 +11,8 @@ from typing import Any
 import httpx2
 import pytest
 from deviceclouds import runtime as rt
+from deviceclouds._generated.amnimo.operations.cameras import GET_CAMERA
+from deviceclouds.runtime._gather import Gather
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
@@ -207,6 +209,19 @@ def test_pages_belong_to_who_walks(opened: OpenSession, spans: Spans, prefetch: 
     (walked,) = spans.named("walked")
     assert [s.name for s in spans.below(walked)] == ["aitrios.manage_devices.get_devices"] * 2
     assert spans.below(spans.named("made")[0]) == []
+
+
+def test_calls_of_a_workflow_belong_to_who_began_it(opened: OpenSession, spans: Spans) -> None:
+    one = amnimo(opened, spans, OK)
+    work = one.client._work
+
+    def workflow() -> Any:
+        arguments = [{"camera_id": f"c{number}"} for number in range(3)]
+        return (yield Gather([partial(work.call, GET_CAMERA, each) for each in arguments], 3))
+
+    as_user(one, spans, "mine", lambda: one.client._run(workflow()))
+    (mine,) = spans.named("mine")
+    assert [span.name for span in spans.below(mine)] == [CALL] * 3
 
 
 def test_fifty_calls_side_by_side_keep_their_parents(opened: OpenSession, spans: Spans) -> None:
