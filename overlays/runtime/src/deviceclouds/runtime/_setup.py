@@ -51,7 +51,8 @@ class ClientOptions(TypedDict, total=False):
     token_store: TokenStore | None
     """Where tokens the client gets are kept and shared; None for nowhere but in this client."""
     on_event: Callable[[Event], object] | None
-    """Is called with an :class:`~deviceclouds.runtime.Event` for each thing that happens in a call."""
+    """A plain function, called at once with an :class:`~deviceclouds.runtime.Event` for each thing that happens in a
+    call; an exception of it ends the call. In an async client it must not block."""
     tracing: Any
     """True for OpenTelemetry spans of the global tracer provider, or a provider; off when left out."""
     max_reply: int | None
