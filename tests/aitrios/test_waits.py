@@ -76,9 +76,7 @@ def test_a_deployment(opened: OpenSession, over: httpx2.Response) -> None:
         (("cancel", "success"), "1 devices succeeded, 0 failed, 1 were cancelled (north)"),
     ],
 )
-def test_a_deployment_that_fails(
-    opened: OpenSession, states: tuple[str, ...], told: str
-) -> None:
+def test_a_deployment_that_fails(opened: OpenSession, states: tuple[str, ...], told: str) -> None:
     one = opened("aitrios", deployment(*states, deploying=0))
     with pytest.raises(rt.WorkFailedError) as caught:
         wait(one, "deploy", "7")
@@ -127,7 +125,12 @@ def test_unusable_times(opened: OpenSession, arguments: dict[str, Any]) -> None:
     assert one.cloud.requests == []
 
 
-FAULTS = [httpx2.ConnectError("down"), reply({"message": "no"}, 503), reply({}, 500), reply({}, 429)]
+FAULTS = [
+    httpx2.ConnectError("down"),
+    reply({"message": "no"}, 503),
+    reply({}, 500),
+    reply({}, 429),
+]
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=["connection", "503", "500", "429"])
@@ -203,7 +206,7 @@ def test_cancelled_while_waiting(runner: asyncio.Runner) -> None:
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.wait([task])
-        return task.cancelled()
+        return bool(task.cancelled())
 
     assert one.run(cancelled())
     assert len(cloud.requests) == 1

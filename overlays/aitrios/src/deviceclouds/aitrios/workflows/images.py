@@ -158,28 +158,28 @@ class _Download:
             flows = [partial(self._one, name, link, refused) for name, link in links.items()]
             results: list[SavedImage | ApiStatusError | None]
             results = yield Gather(flows, self._concurrency)
-            found = {
-                name: result
-                for name, result in zip(links, results, strict=True)
-                if not isinstance(result, ApiStatusError)
-            }
-            self._results |= found
-            if not refused:
+            rest = self._note(dict(zip(links, results, strict=True)))
+            if not rest:
                 return
-            if renewed and not any(image is None or image.fresh for image in found.values()):
+            if renewed and len(rest) == len(links):
                 raise refused[0]  # new links change nothing
             page, renewed = (yield from again()), True
-            rest = {name: link for name, link in links.items() if name not in found}
-            # What the Console lists no more, a later page may bring; if none does, it is gone.
-            self._results |= dict.fromkeys(rest)
-            links = {i.name: i.sas_url for i in page.items if i.name in rest}
-            for name in links:
-                del self._results[name]
+            # What is listed no more, a later page may bring; if none does, it is gone.
+            links = {image.name: image.sas_url for image in page.items if image.name in rest}
+
+    def _note(self, results: dict[str, SavedImage | ApiStatusError | None]) -> set[str]:
+        """Keeps what was found; gives the names of those that need a new link."""
+        found = {
+            n: result for n, result in results.items() if not isinstance(result, ApiStatusError)
+        }
+        self._results |= found
+        return results.keys() - found.keys()
 
     def summary(self) -> ImageDownload:
-        """What came of it."""
-        images = tuple(image for image in self._results.values() if image is not None)
-        gone = tuple(name for name, image in self._results.items() if image is None)
+        """What came of it, in the order of the Console."""
+        results = [(name, self._results.get(name)) for name in self._targets]
+        images = tuple(image for _, image in results if image is not None)
+        gone = tuple(name for name, image in results if image is None)
         return ImageDownload(self._folder, images, gone)
 
     def _one(
