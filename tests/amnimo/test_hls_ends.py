@@ -53,7 +53,8 @@ def test_a_cancelled_task_stops(waiting: Player) -> None:
     assert not waiting.working
 
 
-def test_cancelled_again_while_it_stops(waiting: Player) -> None:
+@pytest.mark.parametrize("cancelled", ["in the block", "while it stops", "both"])
+def test_a_stop_under_way_is_finished(waiting: Player, cancelled: str) -> None:
     stopped: list[str] = []
 
     async def main() -> None:
@@ -66,13 +67,20 @@ def test_cancelled_again_while_it_stops(waiting: Player) -> None:
                 stopped.append("yes")
             return httpx2.Response(200, json={"requestId": "req-1"})
 
+        async def block() -> None:
+            async with waiting.make():
+                started.set()
+                if cancelled != "while it stops":
+                    await asyncio.Event().wait()
+
         async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as http:
             waiting.session.client._http.client = http
-            task = asyncio.ensure_future(cancelled_in(waiting, started))
+            task = asyncio.ensure_future(block())
             await started.wait()
-            task.cancel()
+            if cancelled != "while it stops":
+                task.cancel()
             await stopping.wait()
-            for _ in range(3):
+            for _ in range(0 if cancelled == "in the block" else 3):
                 task.cancel()
                 await asyncio.sleep(0)
             assert not task.done()
