@@ -7,7 +7,6 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
-import msgspec
 from deviceclouds.runtime._errors import (
     AuthenticationError,
     ConfigurationError,
@@ -17,6 +16,7 @@ from deviceclouds.runtime._errors import (
 from deviceclouds.runtime._http import Request, Response
 from deviceclouds.runtime._retry import RETRIED_STATUSES, retry_after
 from deviceclouds.runtime._secret import SecretHeaders
+from deviceclouds.runtime._token_call import read_json
 
 if TYPE_CHECKING:
     from deviceclouds.runtime._config import TimeoutTuple
@@ -159,8 +159,8 @@ class MsalHttp:
 
 def _is_object(content: bytes) -> bool:
     try:
-        return isinstance(msgspec.json.decode(content), dict)
-    except (ValueError, RecursionError):
+        return isinstance(read_json(content), dict)
+    except ValueError:
         return False
 
 

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import msgspec
 from deviceclouds.runtime._auth import read_secret
 from deviceclouds.runtime._config import read_base_url
 from deviceclouds.runtime._errors import AuthenticationError, ConfigurationError, DecodeError
@@ -16,6 +15,7 @@ from deviceclouds.runtime._token_call import (
     TokenCall,
     end_of_life,
     json_body,
+    read_json,
     read_token,
     text_of,
     text_or_none,
@@ -179,7 +179,7 @@ class CognitoPassword:
 
 def _pool_of(response: Response) -> tuple[str, str] | None:
     try:
-        body = msgspec.json.decode(response.content)
+        body = read_json(response.content)
         region, client_id = body["region"], body["user_pool_client_id"]
     except (ValueError, KeyError, TypeError):
         return None
@@ -191,7 +191,7 @@ def _pool_of(response: Response) -> tuple[str, str] | None:
 
 def _challenge_of(response: Response) -> str | None:
     try:
-        name = msgspec.json.decode(response.content).get("ChallengeName")
+        name = read_json(response.content).get("ChallengeName")
     except (ValueError, AttributeError):
         return None
     return name if isinstance(name, str) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import warnings
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -15,7 +16,8 @@ from ._failures import Failures
 from ._gate import Gate
 from ._holding import HoldGate, HoldLock
 from ._secret import SecretHeaders
-from ._tokens import Token, TokenStore
+from ._tokens import Token, TokenStore, TokenStoreWarning
+from ._unverified import callers_level
 
 if TYPE_CHECKING:
     from ._flow import CallPlan
@@ -178,7 +180,12 @@ class RenewingToken:
             return kept, False
         newest = kept if old is None or (kept and kept.issued_at >= old.issued_at) else old
         token = yield from self._fetch(plan, newest, reason)
-        yield Blocking(partial(store.save, self._key, token))
+        try:
+            yield Blocking(partial(store.save, self._key, token))
+        except DeviceCloudError as error:
+            # The token is good all the same, and may have cost one of few calls.
+            text = f"{plan.config.vendor}: a new token could not be kept: {error}"
+            warnings.warn(text, TokenStoreWarning, stacklevel=callers_level())
         return token, True
 
     def _load(self, store: TokenStore) -> Flow[Token | None]:

@@ -33,6 +33,7 @@ __all__ = [
     "form",
     "json_body",
     "oauth_token",
+    "read_json",
     "read_oauth_error",
     "read_token",
     "text_of",
@@ -183,8 +184,8 @@ _MEANINGS: dict[int, str] = dict.fromkeys((404, 405, 410), "no tokens are given 
 
 def _words(call: TokenCall, response: Response) -> tuple[str | None, str | None]:
     try:
-        code, message = call.read_error(msgspec.json.decode(response.content))
-    except (ValueError, UnicodeDecodeError, RecursionError):
+        code, message = call.read_error(read_json(response.content))
+    except ValueError:
         return None, None
     return _harmless(code, call), _harmless(message, call)
 
@@ -242,8 +243,8 @@ def read_token(
 def _picked(response: Response, pick: Callable[[Any], Token | None]) -> Token | None:
     # In a frame of its own, which is gone when the error is raised.
     try:
-        return pick(msgspec.json.decode(response.content))
-    except (ValueError, UnicodeDecodeError, RecursionError, KeyError, TypeError, AttributeError):
+        return pick(read_json(response.content))
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -287,3 +288,12 @@ def text_of(value: Any) -> str:
 def text_or_none(value: Any) -> str | None:
     """A value that may be text; None for anything else, and for empty text."""
     return value if isinstance(value, str) and value else None
+
+
+def read_json(content: bytes) -> Any:
+    """Decoded JSON. Raises ValueError, whose traceback does not hold the content."""
+    try:
+        return msgspec.json.decode(content)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        pass
+    raise ValueError("no JSON")

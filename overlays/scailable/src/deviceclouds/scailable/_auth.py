@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from deviceclouds.runtime._auth import fits_header, read_secret, token_headers
 from deviceclouds.runtime._config import read_base_url
 from deviceclouds.runtime._errors import AuthenticationError, ConfigurationError
@@ -15,6 +14,7 @@ from deviceclouds.runtime._token_call import (
     TokenCall,
     end_of_life,
     json_body,
+    read_json,
     read_token,
     text_of,
     text_or_none,
@@ -73,7 +73,8 @@ def _fingerprint(refresh: Secret | None) -> bytes:
 
 def _auth_url_of(base_url: str) -> str:
     bare = str(base_url).strip().rstrip("/")
-    if not bare.endswith("/cpt"):
+    path = bare.partition("://")[2].partition("/")[2]
+    if path != "cpt" and not path.endswith("/cpt"):
         raise ConfigurationError(
             "auth_url= is needed: base_url= does not end in /cpt, so the sign-in's address cannot be told from it",
             vendor="scailable",
@@ -160,7 +161,7 @@ def _end_of(access: str, now: float) -> float | None:
     """
     try:
         payload = access.split(".")[1]
-        claims = msgspec.json.decode(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        claims = read_json(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         return end_of_life(claims["exp"] - claims.get("iat", now), now)
-    except (IndexError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (IndexError, ValueError, KeyError, TypeError, AttributeError):
         return None
