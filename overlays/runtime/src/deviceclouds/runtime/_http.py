@@ -309,7 +309,8 @@ def _without_query(kind: Any) -> Any:
     """A kind of URL that works as before and does not show its query."""
 
     def shown(self: Any) -> str:
-        return f"{self.scheme}://{self.netloc.decode()}{self.path}?***"
+        query = "?***" if self.query else ""
+        return f"{self.scheme}://{self.netloc.decode()}{self.path}{query}"
 
     def text(self: Any) -> str:
         # Some transports, aiohttp's for one, take the address as text.
