@@ -161,13 +161,11 @@ class EventWatch:
         )
 
     def _about_request(self, name: EventName, **fields: Any) -> None:
-        request = self._request
-        assert request is not None  # it is told of before its reply
-        path = self._route[1]
-        if not is_own(request, self._operation):
-            path = request.url.partition("?")[0]
+        request, (method, path) = self._request, self._route
+        if request is not None and not is_own(request, self._operation):
+            method, path = request.method, request.url.partition("?")[0]
             fields["token_request"] = request.operation
-        self._emit(name, request.method, path, {**fields, **self._of_reply()})
+        self._emit(name, method, path, {**fields, **self._of_reply()})
 
     def _about_call(self, name: EventName, **fields: Any) -> None:
         self._emit(name, *self._route, fields)

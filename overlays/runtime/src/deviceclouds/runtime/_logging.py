@@ -81,11 +81,10 @@ class LogWatch:
 
     def received(self, response: Response) -> None:
         """See :class:`~._watch.Watch`."""
-        if not self._debug:
+        if self._request is None:
             return
         from ._redaction import shown_headers, shown_reply
 
-        assert self._request is not None  # it is told of before its reply
         self._logger.debug(
             "%s, reply %d: %d after %.3f s; %s; %s",
             self._name,
