@@ -18,7 +18,9 @@ nox.options.error_on_missing_interpreters = True
 
 ROOT = Path(__file__).parent
 VENDORS = sorted(path.parent.name for path in (ROOT / "specs").glob("*/openapi.yaml"))
-DISTRIBUTIONS = ["runtime", *VENDORS, "testing"]
+DISTRIBUTIONS = ["runtime", *VENDORS, "testing", "cli"]
+ABOUT_CLIENTS = ["runtime", "stores", "faults", *VENDORS]
+ABOUT_THE_WHOLE = ["clients", "sandbox", "cli", "packaging", "benchmarks", "docs"]
 CODE = ["noxfile.py", "codegen", "overlays", "tests", "benchmarks", "demo"]
 
 
@@ -45,7 +47,17 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Type-check everything, generated code included: mypy --strict and pyright."""
     locked(
-        session, "clients", "testing", "oracle", "generator", "pytest", "types", "bench", "build"
+        session,
+        "clients",
+        "extras",
+        "testing",
+        "cli",
+        "oracle",
+        "generator",
+        "pytest",
+        "types",
+        "bench",
+        "build",
     )
     session.env["MYPYPATH"] = os.pathsep.join([*source_folders(), "tests/network_guard", "."])
     session.run("mypy", *CODE, *(f"generated/{vendor}/src" for vendor in VENDORS))
@@ -55,10 +67,9 @@ def types(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run all tests [-- PYTEST ARGUMENTS]; then those of the generator, the oracle, the lints and the types."""
-    locked(session, "clients", "testing", "pytest", "build")
+    locked(session, "clients", "extras", "testing", "cli", "pytest", "build")
     editable(session)
-    folders = ("runtime", "clients", "packaging", "benchmarks", "docs")
-    run_pytest(session, *(f"tests/{folder}" for folder in folders))
+    run_pytest(session, *(f"tests/{folder}" for folder in (*ABOUT_CLIENTS, *ABOUT_THE_WHOLE)))
     if session.posargs:
         return  # a selection of tests: the other sessions take theirs by name
     for name in ("tests_generator", "tests_oracle", "tests_lowest", "lint", "types"):
@@ -68,7 +79,7 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def tests_generator(session: nox.Session) -> None:
     """Test the linter, the generator, and the specs against the vendors' documents where they are at hand."""
-    locked(session, "clients", "generator", "pytest")
+    locked(session, "clients", "extras", "generator", "pytest")
     session.env["PYTHONPATH"] = os.pathsep.join(source_folders())
     run_pytest(session, "tests/lint", "tests/generation", "tests/evidence")
 
@@ -76,7 +87,7 @@ def tests_generator(session: nox.Session) -> None:
 @nox.session
 def tests_oracle(session: nox.Session) -> None:
     """Test the contract kit, and every request of every client against openapi-core, the independent oracle."""
-    locked(session, "clients", "testing", "oracle", "pytest", "build")
+    locked(session, "clients", "extras", "testing", "oracle", "pytest", "build")
     editable(session)
     run_pytest(session, "tests/testing")
 
@@ -84,9 +95,9 @@ def tests_oracle(session: nox.Session) -> None:
 @nox.session
 def tests_lowest(session: nox.Session) -> None:
     """Test the clients on the oldest dependencies they claim, and with the fast decoder switched off."""
-    locked(session, "clients-lowest", "pytest")
+    locked(session, "clients-lowest", "extras-lowest", "pytest-lowest")
     session.env["PYTHONPATH"] = os.pathsep.join(source_folders())
-    run_pytest(session, "tests/runtime")
+    run_pytest(session, *(f"tests/{folder}" for folder in ABOUT_CLIENTS))
     session.env["DEVICECLOUDS_LENIENT_ONLY"] = "1"
     run_pytest(session, "tests/runtime")
 
@@ -130,8 +141,13 @@ def lock(session: nox.Session) -> None:
     session.install("uv>=0.9,<1")
     groups = nox.project.load_toml("pyproject.toml")["dependency-groups"]
     for group in groups:
-        compile_lock(session, group, group)
-    compile_lock(session, "clients", "clients-lowest", "--resolution", "lowest-direct")
+        # One session checks the types of everything, so the command line keeps to what the generator allows.
+        beside = ("--constraint", "requirements/generator.txt") if group == "cli" else ()
+        compile_lock(session, group, group, *beside)
+    for group in ("clients", "extras"):
+        compile_lock(session, group, f"{group}-lowest", "--resolution", "lowest-direct")
+    lowest = [f"--constraint=requirements/{group}-lowest.txt" for group in ("clients", "extras")]
+    compile_lock(session, "pytest", "pytest-lowest", "--group=testing", "--group=build", *lowest)
 
 
 def compile_lock(session: nox.Session, group: str, name: str, *options: str) -> None:

@@ -39,13 +39,13 @@ class Trap:
         """Return a sync client that gets these replies, 204 where none is given."""
         http = httpx2.Client(transport=self._transport(replies))
         namespaces = import_module("deviceclouds._generated.trap.client").Namespaces
-        return namespaces(self._core(token, options), http)
+        return namespaces(self._core(token, options), {"http_client": http})
 
     def async_client(self, *replies: httpx2.Response, token: Any = TOKEN, **options: Any) -> Any:
         """Return an async client that gets these replies."""
         http = httpx2.AsyncClient(transport=self._transport(replies))
         namespaces = import_module("deviceclouds._generated.trap.client_async").AsyncNamespaces
-        return namespaces(self._core(token, options), http)
+        return namespaces(self._core(token, options), {"http_client": http})
 
     def _transport(self, replies: tuple[httpx2.Response, ...]) -> httpx2.MockTransport:
         waiting = list(replies)

@@ -169,29 +169,45 @@ def project(name: str) -> dict[str, object]:
     return found
 
 
-def requirements(name: str) -> Iterator[str]:
+def requirements(name: str, *, extras: bool = False) -> Iterator[str]:
     found = project(name)["dependencies"]
     assert isinstance(found, list)
     yield from found
+    optional = project(name).get("optional-dependencies", {})
+    assert isinstance(optional, dict)
+    for extra in optional.values() if extras else ():
+        yield from extra
 
 
 @pytest.mark.parametrize("name", DISTRIBUTIONS)
 def test_dependencies_are_bounded(name: str) -> None:
-    for requirement in requirements(name):
+    assert not any("pydantic" in requirement for requirement in requirements(name))
+    for requirement in requirements(name, extras=True):
+        if requirement.startswith("deviceclouds-") and requirement.endswith("]"):
+            continue  # an extra of ours that stands for another one
         assert ">=" in requirement, requirement
         assert ",<" in requirement, requirement
-        assert "pydantic" not in requirement
 
 
-def test_lowest_bounds_are_the_ones_tested() -> None:
-    locked = (ROOT / "requirements" / "clients-lowest.txt").read_text(encoding="utf-8")
-    for requirement in requirements("runtime"):
+CLIENT_REQUIREMENTS = sorted(
+    {r for name in ("runtime", *VENDORS) for r in requirements(name, extras=True)}
+)
+
+
+@pytest.mark.parametrize("requirement", CLIENT_REQUIREMENTS)
+def test_lowest_bounds_are_the_ones_tested(requirement: str) -> None:
+    locked = "".join(
+        (ROOT / "requirements" / f"{group}-lowest.txt").read_text(encoding="utf-8")
+        for group in ("clients", "extras")
+    )
+    if not requirement.startswith("deviceclouds-"):
         package, _, rest = requirement.partition(">=")
         lowest = rest.partition(",")[0]
         pinned = next(line for line in locked.splitlines() if line.startswith(f"{package}=="))
         assert pinned.partition(";")[0].strip() in (
             f"{package}=={lowest}",
             f"{package}=={lowest}.0",
+            f"{package}=={lowest}.0.0",
         )
 
 

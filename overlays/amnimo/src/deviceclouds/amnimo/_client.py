@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from deviceclouds._generated.amnimo import BASE_URL
+from deviceclouds.runtime._auth import bearer
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._secret import hide
 from deviceclouds.runtime._setup import Credentials, from_environment, make_core
@@ -73,8 +74,6 @@ class _Setup(ClientBase):
                 calls_per_month=token_calls_per_month,
             )
         if token is not None:
-            from deviceclouds.runtime._auth import bearer
-
             auth["bearerAuth"] = bearer(token, vendor="amnimo")
         if "rate_limit" not in options:
             from deviceclouds.runtime._limits import RateLimit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
+from deviceclouds.runtime._auth import bearer
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._errors import ConfigurationError
 from deviceclouds.runtime._secret import hide
@@ -134,8 +135,6 @@ def _strategy(
     options: ClientOptions,
 ) -> AuthStrategy | None:
     if username is None and password is None:
-        from deviceclouds.runtime._auth import bearer
-
         # The token is the whole header: with "Bearer" before it the cloud answers 403.
         return bearer(id_token, vendor="proglove", prefix="")
     if id_token is not None:

@@ -171,6 +171,9 @@ class RenewingToken:
                 partial(self._renew_shared, self._store, plan, old, reason),
             )
         self._accept(token, plan, fetched=fetched)
+        if fetched and plan.watch is not None:
+            # Last: an observer that raises must not lose a token that was paid for.
+            plan.watch.renewed(reason)
 
     def _renew_shared(
         self, store: TokenStore, plan: CallPlan, old: Token | None, reason: str
@@ -203,8 +206,6 @@ class RenewingToken:
             self._failures.add(error, plan.clock.now())
             raise
         self._failures.clear()
-        if plan.watch is not None:
-            plan.watch.renewed(reason)
         return token
 
     def _accept(self, token: Token, plan: CallPlan, *, fetched: bool) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 from deviceclouds._generated.scailable import BASE_URL
 from deviceclouds._generated.scailable.client import Namespaces
 from deviceclouds._generated.scailable.client_async import AsyncNamespaces
+from deviceclouds.runtime._auth import bearer
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._errors import ConfigurationError
 from deviceclouds.runtime._secret import hide
@@ -91,8 +92,6 @@ class _Setup(ClientBase):
                 store=options.get("token_store"),
             )
         else:
-            from deviceclouds.runtime._auth import bearer
-
             auth = bearer(token, vendor="scailable", prefix=token_prefix)
         rules = _rules(act_as)
         core = make_core("scailable", base_url, options, auth={"bearer_auth": auth}, rules=rules)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from deviceclouds._generated.viziosense import BASE_URL
+from deviceclouds.runtime._auth import bearer
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._errors import ConfigurationError
 from deviceclouds.runtime._secret import hide
@@ -90,8 +91,6 @@ def _strategy(
     options: ClientOptions,
 ) -> AuthStrategy | None:
     if email is None and password is None:
-        from deviceclouds.runtime._auth import bearer
-
         return bearer(token, vendor="viziosense")
     if token is not None:
         raise ConfigurationError(
