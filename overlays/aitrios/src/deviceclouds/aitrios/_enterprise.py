@@ -17,6 +17,7 @@ from deviceclouds.runtime._errors import (
     DeviceCloudError,
 )
 from deviceclouds.runtime._flow import pause, printable
+from deviceclouds.runtime._redact import without_secret
 from deviceclouds.runtime._retry import RETRIED_STATUSES
 from deviceclouds.runtime._token_call import oauth_token
 from deviceclouds.runtime._tokens import Token
@@ -102,6 +103,8 @@ class EnterpriseCredentials:
                 asked = None
             if isinstance(outcome, DeviceCloudError):
                 outcome.attempts = attempt
+                if plan.watch is not None:
+                    plan.watch.failed(outcome)
             if not repeatable:
                 raise outcome
             yield from pause(outcome, plan.retries, plan.clock.now() - started, asked, plan.watch)
@@ -197,8 +200,7 @@ class _Ask:
         )
 
     def _scrubbed(self, text: str) -> str:
-        secret = self._credentials.client_secret.reveal()
-        return printable(text.replace(secret, "***") if secret else text)
+        return printable(without_secret(text, self._credentials.client_secret))
 
 
 def _without_frames(error: BaseException) -> BaseException:

@@ -16,7 +16,7 @@ from deviceclouds.runtime._errors import (
 from deviceclouds.runtime._http import Request, Response
 from deviceclouds.runtime._retry import RETRIED_STATUSES, retry_after
 from deviceclouds.runtime._secret import SecretHeaders
-from deviceclouds.runtime._token_call import read_json
+from deviceclouds.runtime._token_call import LARGEST_REPLY, read_json
 
 if TYPE_CHECKING:
     from deviceclouds.runtime._config import TimeoutTuple
@@ -123,6 +123,7 @@ class MsalHttp:
                 content=content,
                 private=True,
                 foreign=True,
+                max_reply=LARGEST_REPLY,
             )
         )
         self.status_code, self.request_id = response.status_code, response.request_id
@@ -179,13 +180,12 @@ async def asked_in_thread(
     from concurrent.futures import ThreadPoolExecutor
     from contextvars import copy_context
 
-    bridge = _Bridge(asyncio.get_running_loop(), send)
+    loop, context = asyncio.get_running_loop(), copy_context()
+    bridge = _Bridge(loop, send)
     # A thread of its own: the loop's may all be waiting like this one, and resolving names needs one of them.
     pool = ThreadPoolExecutor(1, thread_name_prefix="deviceclouds-msal")
     try:
-        return await asyncio.get_running_loop().run_in_executor(
-            pool, copy_context().run, ask, bridge.send
-        )
+        return await loop.run_in_executor(pool, lambda: context.run(ask, bridge.send))
     finally:
         bridge.stop()
         pool.shutdown(wait=False)
