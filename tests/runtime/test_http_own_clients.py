@@ -81,6 +81,45 @@ def test_what_a_client_of_the_users_adds(seam: OpenSeam, serve: Serve) -> None:
     assert headers["authorization"] == HEADERS["Authorization"]
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+@pytest.mark.parametrize("content", [None, b"", b"{}"])
+@pytest.mark.parametrize("headers", [HEADERS, {"x-OWN": "2", "user-agent": "a"}, {}])
+def test_requests_are_as_the_client_would_build_them(
+    seam: OpenSeam, method: str, content: bytes | None, headers: dict[str, str]
+) -> None:
+    one = seam(**(OWN | {"params": None}))
+    one.client.headers["X-Later"] = "3"
+    url = "https://a.test/b%2Fc?d=1%262"
+    limits = (1.0, 2.0, 3.0, 4.0)
+    request = Request("a", "b", method, url, SecretHeaders(headers), limits, content)
+    ours = one.http.build(request)
+    theirs = one.client.build_request(
+        method, url, headers=headers, content=content, timeout=one.way.library.Timeout(limits)
+    )
+    assert ours.headers.raw == theirs.headers.raw
+    assert (ours.method, ours.url, ours.content) == (theirs.method, theirs.url, theirs.content)
+    assert ours.extensions == theirs.extensions
+
+
+@pytest.mark.parametrize("of_class", [True, False])
+def test_a_client_that_builds_requests_itself_does(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, of_class: bool
+) -> None:
+    class Signing(httpx2.Client):
+        def build_request(self, *args: Any, **kwargs: Any) -> httpx2.Request:
+            built = super().build_request(*args, **kwargs)
+            built.headers["X-Signed"] = "yes"
+            return built
+
+    server, client = serve(), Signing() if of_class else httpx2.Client()
+    if not of_class:
+        monkeypatch.setattr(client, "build_request", Signing().build_request)
+    with client:
+        seam = open_sync(client, "acme")
+        seam.send(Request("a", "b", "GET", server.url, SecretHeaders(HEADERS), (5.0,) * 4))
+    assert server.arrived[0].headers["x-signed"] == "yes"
+
+
 def test_a_foreign_request_carries_nothing_of_it(seam: OpenSeam, serve: Serve) -> None:
     server = serve()
     reply = seam(**OWN).send(f"{server.url}/a?b=2", foreign=True, headers={"Accept": "*/*"})

@@ -75,13 +75,15 @@ class Core:
     ) -> CallPlan:
         """Checks a call and prepares it. Raises InvalidRequestError or ConfigurationError; sends nothing."""
         config = self.config
-        if options.keys() - _OPTIONS:
-            raise TypeError(
-                f"{operation.name}() got unexpected arguments: {sorted(options.keys() - _OPTIONS)}"
-            )
-        retries = read_retries(options.get("retries"), config.retries, config.vendor)
-        timeout = self._timeout(operation, options)
-        extra = options.get("extra_headers")
+        retries, timeout, extra = config.retries, self._timeout(operation), None
+        if options:
+            if options.keys() - _OPTIONS:
+                raise TypeError(
+                    f"{operation.name}() got unexpected arguments: {sorted(options.keys() - _OPTIONS)}"
+                )
+            retries = read_retries(options.get("retries"), retries, config.vendor)
+            timeout = read_timeout(options.get("timeout"), timeout, config.vendor)
+            extra = options.get("extra_headers")
         if self.rules.headers:
             extra = {**self.rules.headers, **(extra or {})}
         parts = prepare(operation, arguments, config, extra)
@@ -121,12 +123,14 @@ class Core:
             warn()
             self._warned.add(key)
 
-    def _timeout(self, operation: Operation[Any], options: CallOptions) -> TimeoutTuple:
+    def _timeout(self, operation: Operation[Any]) -> TimeoutTuple:
         default = self.config.timeout
+        if default is not DEFAULT_TIMEOUT:
+            return default  # the user's choice
         limit = operation.time_limit or self.rules.slow.get(operation.name)
         if operation.body is not None and operation.body.content_type == "multipart/form-data":
             limit = max(limit or 0, UPLOAD_TIME)
-        if limit is not None and default is DEFAULT_TIMEOUT and limit + 10 > default[1]:
-            # The server may use up its own limit; give it that, and a margin for the way.
-            default = (default[0], limit + 10, max(default[2], limit + 10), default[3])
-        return read_timeout(options.get("timeout"), default, self.config.vendor)
+        if limit is None or limit + 10 <= default[1]:
+            return default
+        # The server may use up its own limit; give it that, and a margin for the way.
+        return (default[0], limit + 10, max(default[2], limit + 10), default[3])

@@ -123,7 +123,7 @@ def _send(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
                 credentials = yield from strategy.headers(plan)
             else:
                 credentials = NO_CREDENTIALS
-            if plan.limiter is not None:
+            if plan.limiter is not None and not plan.limiter.lets_in(plan.clock):
                 yield from plan.limiter.admit(plan)
             attempt += 1
             request = build_request(operation, plan.parts, credentials, plan.timeout)

@@ -49,4 +49,6 @@ class Gate:
     @property
     def is_held(self) -> bool:
         """Whether somebody is inside, be it a thread or a task of any loop."""
-        return self.threads.locked() or any(lock.locked() for lock in list(self._tasks.values()))
+        if self.threads.locked():
+            return True
+        return bool(self._tasks) and any(lock.locked() for lock in list(self._tasks.values()))

@@ -66,6 +66,10 @@ class Limiter:
         self._opening = threading.Lock()
         self._check: Callable[[int], float] | None = None
 
+    def lets_in(self, clock: Clock) -> bool:
+        """Whether a request may go out at once; then it counts. If not, :meth:`admit` says when."""
+        return not self._shared and not self._gate.is_held and self._take(clock) <= 0
+
     def admit(self, plan: CallPlan) -> Flow[None]:
         """Ends when the next request may go out."""
         # Who comes while others wait goes behind them, not past them.
@@ -119,21 +123,19 @@ class Limiter:
             store = RedisStateStore(self._limit.redis, f"{self._limit.key}:{self._vendor}")
 
         def check(now: int) -> float:
-            decision = self._decide(store, algorithm, rates, now)
+            try:
+                decision = store.check(algorithm, rates, now, 1)
+            except Exception as error:
+                if not self._shared:
+                    raise
+                raise ConfigurationError(
+                    f"the Redis of rate_limit cannot be used ({type(error).__name__}); start it,"
+                    " or leave redis= out",
+                    vendor=self._vendor,
+                ) from None
             return 0.0 if decision.allowed else max(1, decision.retry_after_ms or 1) / 1000
 
         return check
-
-    def _decide(self, store: Any, algorithm: Any, rates: Any, now: int) -> Any:
-        try:
-            return store.check(algorithm, rates, now, 1)
-        except Exception as error:
-            if not self._shared:
-                raise
-            raise ConfigurationError(
-                f"the Redis of rate_limit cannot be used ({type(error).__name__}); start it, or leave redis= out",
-                vendor=self._vendor,
-            ) from None
 
 
 def _rate(rate: Any, limit: RateLimit) -> Any:

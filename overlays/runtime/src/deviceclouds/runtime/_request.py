@@ -82,7 +82,7 @@ def prepare(
         if value is UNSET and parameter.client_supplied:
             value = config.path_defaults.get(parameter.name, UNSET)
         if value is UNSET:
-            if parameter.required or f"{{{parameter.wire}}}" in path:
+            if parameter.required or ("{" in path and f"{{{parameter.wire}}}" in path):
                 _missing(operation, parameter)
             continue
         if type(value) is str and parameter.kind == "string" and parameter.limits is NO_LIMITS:
@@ -90,9 +90,8 @@ def prepare(
         else:
             texts = _texts(operation, parameter, value)
         try:
-            if f"{{{parameter.wire}}}" in path:
-                segment = _segment(operation, parameter, texts[0])
-                path = path.replace(f"{{{parameter.wire}}}", segment)
+            if "{" in path and (place := f"{{{parameter.wire}}}") in path:
+                path = path.replace(place, _segment(operation, parameter, texts[0]))
             elif parameter.location == "query":
                 query.extend(_query(parameter, texts))
                 private = private or parameter.secret
@@ -224,7 +223,10 @@ def _missing(operation: Operation[Any], parameter: Parameter) -> NoReturn:
 
 
 def _own_headers(operation: Operation[Any], headers: Mapping[str, str] | None) -> dict[str, str]:
-    own = SecretHeaders(headers or {})
+    own = SecretHeaders()
+    if not headers:
+        return own
+    own.update(headers)
     for name, value in own.items():
         if not isinstance(name, str) or not _HEADER_NAME(name):
             _refuse(operation, f"extra_headers: {name!r} is no name of a header")
@@ -311,4 +313,8 @@ def _segment(operation: Operation[Any], parameter: Parameter, text: str) -> str:
         _refuse(
             operation, f"{parameter.name}={text!r} cannot be part of a path; give the id itself"
         )
-    return quote(text, safe="")
+    return text if _PLAIN(text) else quote(text, safe="")
+
+
+# What quote() leaves as it is, found faster.
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]+").fullmatch
