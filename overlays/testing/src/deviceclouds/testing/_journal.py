@@ -48,11 +48,13 @@ class Journal:
         self._limit = limit
         self._lock = threading.Lock()
         self._entries: list[JournalEntry] = []
+        self._added = 0
 
     def add(self, entry: JournalEntry) -> None:
         """Adds an entry."""
         with self._lock:
             self._entries.append(entry)
+            self._added += 1
             if len(self._entries) > self._limit:
                 del self._entries[0]
 
@@ -61,6 +63,12 @@ class Journal:
         """All entries."""
         with self._lock:
             return tuple(self._entries)
+
+    def latest(self, limit: int) -> list[tuple[int, JournalEntry]]:
+        """The last entries, oldest first, each with its number: the first one ever added has 1."""
+        with self._lock:
+            found = self._entries[-limit:]
+            return list(enumerate(found, self._added - len(found) + 1))
 
     @property
     def problems(self) -> tuple[Problem, ...]:

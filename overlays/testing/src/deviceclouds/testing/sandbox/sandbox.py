@@ -62,11 +62,13 @@ class Sandbox:
         size: Factor on the fleets' sizes; 1 for realistic ones, 0 for a few records of each kind.
         rate_limits: Whether vendors' rate limits are kept to.
         strict: Whether a reply that breaks the specification raises; for tests of the sandbox itself.
+        frozen: Whether the clock stands still until it is told otherwise.
 
     Raises:
         ValueError: A vendor is not known, or a number is out of range.
 
     Attributes:
+        hosts: Further names of this machine by which the page and the controls may be asked; see ``guard``.
         clock: The sandbox's time.
         journal: What was asked.
         world: Everything the clouds share.
@@ -82,9 +84,12 @@ class Sandbox:
         size: float = 1.0,
         rate_limits: bool = True,
         strict: bool = False,
+        frozen: bool = False,
     ) -> None:
         self.vendors = known_vendors(vendors)
         self.stateful = stateful
+        self.hosts: set[str] = set()
+        self._frozen = frozen
         self._settings: dict[str, Any] = {
             "seed": seed,
             "size": size,
@@ -98,8 +103,9 @@ class Sandbox:
 
     def _build(self) -> None:
         from .controls import control_routes
+        from .pages import page_routes
 
-        self.world = World(**self._settings)
+        self.world = World(**self._settings, clock=SandboxClock(frozen=self._frozen))
         self.clouds: dict[str, Cloud] = {}
         if self.stateful:
             from .clouds import cloud_of
@@ -109,7 +115,7 @@ class Sandbox:
             self.vendors,
             world=self.world,
             clouds=self.clouds,
-            routes=control_routes(self),
+            routes=[*page_routes(self), *control_routes(self)],
             strict=self._strict,
         )
 
@@ -224,6 +230,7 @@ class Sandbox:
         from .._serve import Server
 
         server = Server(self.app, port, host)
+        self.hosts.add(host.lower())
         self._servers.append(server)
         return server
 
