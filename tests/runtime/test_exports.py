@@ -16,7 +16,8 @@ ApiConnectionError ApiStatusError ApiTimeoutError AsyncPager AuthStrategy Authen
 BasicAuth CallOptions ClientOptions ConfigurationError ConflictError CountingTokenStore DecodeError DeviceCloudError
 Event FileInput FileTokenStore InvalidRequestError KeyringTokenStore MemoryTokenStore Model
 NotFoundError Page Pager PaginationError PartialFailureError PermissionDeniedError RateLimitError RawResponse
-RateLimit RedisTokenStore RetryPolicy Secret Sent ServerError StaticToken Token TokenStore TokenStoreWarning UNSET UnprocessableError
+RateLimit RedisTokenStore RetryPolicy Secret Sent ServerError StaticToken Token TokenStore TokenStoreWarning UNSET
+UnprocessableError
 TokenQuotaError TokenQuotaWarning Unset UnverifiedOperationWarning Upload WaitTimeoutError WorkFailedError
 """
 
