@@ -72,7 +72,7 @@ def tests(session: nox.Session) -> None:
     run_pytest(session, *(f"tests/{folder}" for folder in (*ABOUT_CLIENTS, *ABOUT_THE_WHOLE)))
     if session.posargs:
         return  # a selection of tests: the other sessions take theirs by name
-    for name in ("tests_generator", "tests_oracle", "tests_lowest", "lint", "types"):
+    for name in ("tests_generator", "tests_oracle", "tests_fuzz", "tests_lowest", "lint", "types"):
         session.notify(name)
 
 
@@ -100,6 +100,24 @@ def tests_lowest(session: nox.Session) -> None:
     run_pytest(session, *(f"tests/{folder}" for folder in ABOUT_CLIENTS))
     session.env["DEVICECLOUDS_LENIENT_ONLY"] = "1"
     run_pytest(session, "tests/runtime")
+
+
+@nox.session
+def tests_fuzz(session: nox.Session) -> None:
+    """Send the sandbox a minute of what schemathesis can think of; `fuzz` does it for ten."""
+    fuzz_sandbox(session, "60")
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Send the sandbox ten minutes of what schemathesis can think of, by all specs [-- VENDOR ...] [-- --seconds N]."""
+    fuzz_sandbox(session, "600")
+
+
+def fuzz_sandbox(session: nox.Session, seconds: str) -> None:
+    locked(session, "fuzz-sandbox")
+    session.env["PYTHONPATH"] = os.pathsep.join([*source_folders(), str(ROOT)])
+    session.run("python", "-m", "tests.fuzz", "--seconds", seconds, *session.posargs)
 
 
 @nox.session
@@ -140,13 +158,14 @@ def lock(session: nox.Session) -> None:
     """Resolve the dependency groups of pyproject.toml anew into requirements/."""
     session.install("uv>=0.9,<1")
     groups = nox.project.load_toml("pyproject.toml")["dependency-groups"]
-    for group in groups:
+    for group in groups.keys() - {"fuzz"}:
         # One session checks the types of everything, so the command line keeps to what the generator allows.
         beside = ("--constraint", "requirements/generator.txt") if group == "cli" else ()
         compile_lock(session, group, group, *beside)
     for group in ("clients", "extras"):
         compile_lock(session, group, f"{group}-lowest", "--resolution", "lowest-direct")
     lowest = [f"--constraint=requirements/{group}-lowest.txt" for group in ("clients", "extras")]
+    compile_lock(session, "fuzz", "fuzz-sandbox", "--group=clients", "--group=testing")
     compile_lock(session, "pytest", "pytest-lowest", "--group=testing", "--group=build", *lowest)
 
 
