@@ -34,24 +34,34 @@ class AuthStrategy(Protocol):
         """A flow that ends with the headers to add."""
         ...
 
-    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[Mapping[str, str] | None]:
-        """A flow that gets other headers than the refused ones; None where there are none to get."""
+    def renew(
+        self, plan: CallPlan, refused: Mapping[str, str], renewals: int
+    ) -> Flow[Mapping[str, str] | None]:
+        """A flow that gets other headers than the refused ones; None where there are none to get.
+
+        Args:
+            plan: The call.
+            refused: The headers it was sent with.
+            renewals: How many times it was given other headers before.
+        """
         ...
 
-    def settled(self, plan: CallPlan, accepted: bool) -> None:
-        """Is told whether renewed credentials were accepted; if not, the fault lies elsewhere."""
+    def accepted(self, credentials: Mapping[str, str]) -> None:
+        """Is told of headers of :meth:`renew` that were accepted."""
         ...
 
 
 class _Fixed:
     """Credentials that cannot be renewed."""
 
-    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[Mapping[str, str] | None]:
+    def renew(
+        self, plan: CallPlan, refused: Mapping[str, str], renewals: int
+    ) -> Flow[Mapping[str, str] | None]:
         """See :class:`AuthStrategy`."""
         return None
         yield  # a flow that needs nothing is still a flow
 
-    def settled(self, plan: CallPlan, accepted: bool) -> None:
+    def accepted(self, credentials: Mapping[str, str]) -> None:
         """See :class:`AuthStrategy`."""
 
     def __reduce__(self) -> str | tuple[Any, ...]:
@@ -75,9 +85,11 @@ class StaticToken(_Fixed):
         token = self._token if isinstance(self._token, Secret) else (yield Call(self._token))
         return token_headers(token, self._prefix, plan.config.vendor)
 
-    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[Mapping[str, str] | None]:
-        """Asks a callable again: it may hold a newer token by now."""
-        if isinstance(self._token, Secret):
+    def renew(
+        self, plan: CallPlan, refused: Mapping[str, str], renewals: int
+    ) -> Flow[Mapping[str, str] | None]:
+        """Asks a callable again, once: it may hold a newer token by now."""
+        if isinstance(self._token, Secret) or renewals:
             return None
         again = yield from self.headers(plan)
         return None if dict(again) == dict(refused) else again

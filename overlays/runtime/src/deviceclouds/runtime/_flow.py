@@ -113,7 +113,7 @@ def _send(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
     strategy = _strategy(operation, plan)
     started = plan.clock.now()
     attempt = 0
-    renewed: Mapping[str, str] | None = None
+    renewals = 0
     again: Mapping[str, str] | None = None
     try:
         while True:
@@ -136,8 +136,8 @@ def _send(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
                     plan.watch.received(response)
                 if 200 <= response.status_code < 300:
                     response.attempts = attempt
-                    if renewed is not None and strategy is not None:
-                        strategy.settled(plan, True)
+                    if renewals and strategy is not None:
+                        strategy.accepted(credentials)
                     if plan.rules.check_reply is not None:
                         plan.rules.check_reply(operation, response)
                     return response
@@ -152,11 +152,10 @@ def _send(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
             if plan.watch is not None:
                 plan.watch.failed(failure)
             if refused is not None and strategy is not None and plan.rules.token_refused(refused):
-                if renewed is not None:
-                    strategy.settled(plan, False)
-                elif _sent_again(plan):
-                    renewed = again = yield from strategy.renew(plan, credentials)
+                if renewals < MOST_RENEWALS and _sent_again(plan):
+                    again = yield from strategy.renew(plan, credentials, renewals)
                     if again is not None:
+                        renewals += 1
                         continue
                 raise refused
             if not (repeatable and plan.parts.idempotent and _sent_again(plan)):
@@ -168,6 +167,9 @@ def _send(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
 
 
 NO_CREDENTIALS: Mapping[str, str] = {}
+
+MOST_RENEWALS = 3
+"""Tokens a call may be given beyond its first: others may have them revoked as fast as we renew."""
 
 
 def _sent_again(plan: CallPlan) -> bool:

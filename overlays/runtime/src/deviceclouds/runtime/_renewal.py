@@ -49,8 +49,13 @@ class _Held(NamedTuple):
     token: Token
     headers: SecretHeaders
     renew_at: float | None
-    fetched: bool
-    """Whether it was got by this client, not taken from the store."""
+
+
+class _Trial(NamedTuple):
+    """Headers that were got because others were refused, and have not been accepted yet."""
+
+    headers: SecretHeaders
+    since: float
 
 
 class RenewingToken:
@@ -84,8 +89,10 @@ class RenewingToken:
         self._quota = quota
         self._gate = Gate()
         self._held: _Held | None = None
+        self._no_early_before = -math.inf
+        self._trial: _Trial | None = None
         self._cool_down = FIRST_COOL_DOWN
-        self._no_renewal_before: float | None = None
+        self._no_renewal_before = -math.inf
         self._failures = Failures(strict=quota is not None)
 
     def headers(self, plan: CallPlan) -> Flow[Mapping[str, str]]:
@@ -99,34 +106,34 @@ class RenewingToken:
             held = self._now_held()
         return held.headers
 
-    def renew(self, plan: CallPlan, refused: Mapping[str, str]) -> Flow[Mapping[str, str] | None]:
+    def renew(
+        self, plan: CallPlan, refused: Mapping[str, str], renewals: int
+    ) -> Flow[Mapping[str, str] | None]:
         """Gets another token than the refused one, unless somebody already has.
 
-        Gives None shortly after a renewed token was refused as well: then the account lacks a right, or the cloud
-        is out of order, and a new token for each such call would only use up a quota.
+        Gives None when a renewed token is refused as well, and for a while after that: then the account lacks a
+        right, or the cloud is out of order, and a new token for each such call would only use up a quota.
         """
-        held = self._now_held()
+        held, now = self._now_held(), plan.clock.now()
         if held.headers is not refused:
             return held.headers
-        if self._is_cooling(plan):
+        if now < self._no_renewal_before:
+            return None
+        trial = self._trial
+        if trial is not None and trial.headers is refused and now < trial.since + FIRST_COOL_DOWN:
+            self._no_renewal_before = now + self._cool_down
+            self._cool_down = min(self._cool_down * 2, LONGEST_COOL_DOWN)
             return None
         yield HoldGate(
             self._gate, partial(self._renew, plan, held.token, "refused", self._failures.count)
         )
         return self._now_held().headers
 
-    def settled(self, plan: CallPlan, accepted: bool) -> None:
+    def accepted(self, credentials: Mapping[str, str]) -> None:
         """See :class:`~._auth.AuthStrategy`."""
-        if accepted:
-            self._no_renewal_before, self._cool_down = None, FIRST_COOL_DOWN
-        elif self._now_held().fetched and not self._is_cooling(plan):
-            # One that came from the store may have been refused since: the next refusal gets a new one.
-            self._no_renewal_before = plan.clock.now() + self._cool_down
-            self._cool_down = min(self._cool_down * 2, LONGEST_COOL_DOWN)
-
-    def _is_cooling(self, plan: CallPlan) -> bool:
-        until = self._no_renewal_before
-        return until is not None and plan.clock.now() < until
+        trial = self._trial
+        if trial is not None and trial.headers is credentials:
+            self._trial, self._cool_down = None, FIRST_COOL_DOWN
 
     def _now_held(self) -> _Held:
         assert self._held is not None  # the flows of this class set it or raise
@@ -138,7 +145,7 @@ class RenewingToken:
         if self._store is not None:
             kept = yield from self._load(self._store)
             if kept is not None and not _ended(kept, plan.clock.wall()):
-                self._accept(kept, plan, fetched=False)
+                self._accept(kept, plan)
                 return
         yield from self._renew(plan, None, "missing", failures)
 
@@ -149,13 +156,12 @@ class RenewingToken:
             yield HoldGate(self._gate, renew)
             return
         # The old token is still good: nobody waits for the one caller who renews it, and no fault of it matters yet.
+        if plan.clock.wall() < self._no_early_before:
+            return
         try:
             yield HoldGate(self._gate, renew, wait=False)
         except DeviceCloudError:
-            end = held.token.expires_at or math.inf
-            later = held._replace(renew_at=min(plan.clock.wall() + RETRY_EARLY_RENEWAL, end))
-            if self._held is held:
-                self._held = later
+            self._no_early_before = plan.clock.wall() + RETRY_EARLY_RENEWAL
 
     def _renew(self, plan: CallPlan, old: Token | None, reason: str, failures: int) -> Flow[None]:
         """Runs inside the gate; whoever came first has done the work for those behind, or has failed for them."""
@@ -170,7 +176,9 @@ class RenewingToken:
                 partial(self._store.lock, self._key),
                 partial(self._renew_shared, self._store, plan, old, reason),
             )
-        self._accept(token, plan, fetched=fetched)
+        held = self._accept(token, plan)
+        if fetched and reason == "refused":
+            self._trial = _Trial(held.headers, plan.clock.now())
         if fetched and plan.watch is not None:
             # Last: an observer that raises must not lose a token that was paid for.
             plan.watch.renewed(reason)
@@ -208,10 +216,11 @@ class RenewingToken:
         self._failures.clear()
         return token
 
-    def _accept(self, token: Token, plan: CallPlan, *, fetched: bool) -> None:
+    def _accept(self, token: Token, plan: CallPlan) -> _Held:
         headers = token_headers(token.access, self._prefix, plan.config.vendor)
         renew_at = None if token.expires_at is None else token.expires_at - _margin(token)
-        self._held = _Held(token, headers, renew_at, fetched)
+        self._held = held = _Held(token, headers, renew_at)
+        return held
 
     def __repr__(self) -> str:
         return "<RenewingToken>"
