@@ -15,6 +15,7 @@ from httpx_aiohttp import HttpxAiohttpClient
 from httpx_aiohttp.httpx2 import Httpx2AiohttpClient
 
 SECRET = "hush-4711"
+LIMITS = (10.0, 10.0, 10.0, 10.0)
 HEADERS = {"Accept": "application/json", "Authorization": f"Bearer {SECRET}"}
 
 
@@ -56,7 +57,7 @@ class Seam:
         return self._runner.run(_await(value)) if inspect.isawaitable(value) else value
 
     def send(self, url: str, method: str = "GET", **more: Any) -> Any:
-        timeout = more.pop("timeout", (10.0, 10.0, 10.0, 10.0))
+        timeout = more.pop("timeout", LIMITS)
         headers = SecretHeaders(more.pop("headers", HEADERS))
         request = Request("acme", "things.do", method, url, headers, timeout, **more)
         return self.run(self.http.send(request))

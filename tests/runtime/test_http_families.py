@@ -15,7 +15,7 @@ from deviceclouds.runtime._secret import SecretHeaders
 
 from .conftest import OpenSeam, Serve
 from .raw_server import chunked, endless, http
-from .seams import HEADERS, Way
+from .seams import HEADERS, LIMITS, Way
 
 
 def test_what_goes_out_and_comes_back(seam: OpenSeam, serve: Serve) -> None:
@@ -132,7 +132,7 @@ def test_a_download_comes_in_pieces(seam: OpenSeam, serve: Serve) -> None:
         http(gzip.compress(body), "Content-Encoding: gzip"), http(b"no", status="403 No")
     )
     one, pieces = seam(), list[bytes]()
-    request = Request("acme", "get", "GET", server.url, SecretHeaders(), (10.0,) * 4)
+    request = Request("acme", "get", "GET", server.url, SecretHeaders(), LIMITS)
     reply = one.run(one.http.download(request, pieces.append))
     assert (b"".join(pieces), reply.content) == (body, b"")
     pieces.clear()

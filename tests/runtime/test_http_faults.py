@@ -13,7 +13,7 @@ from deviceclouds.runtime._secret import SecretHeaders
 
 from .conftest import OpenSeam, Serve
 from .raw_server import RawServer, Reply, chunked, endless, http, reset, stay_silent
-from .seams import ASYNC_ONLY, SECRET, Way
+from .seams import ASYNC_ONLY, LIMITS, SECRET, Way
 
 HALF = http(b"{}").replace(b"Content-Length: 2", b"Content-Length: 200")
 LOST: dict[str, Reply] = {
@@ -94,7 +94,7 @@ def test_a_cancelled_call_leaves_its_connection(seam: OpenSeam, serve: Serve) ->
     one, server = seam(), serve(endless)
 
     async def cancel() -> None:
-        request = Request("acme", "do", "GET", server.url, SecretHeaders(), (5.0,) * 4)
+        request = Request("acme", "do", "GET", server.url, SecretHeaders(), LIMITS)
         task = asyncio.ensure_future(one.http.send(request))
         while not server.arrived:
             await asyncio.sleep(0)
@@ -111,7 +111,7 @@ def test_many_calls_at_once(seam: OpenSeam, serve: Serve) -> None:
     one, server = seam(), serve()
 
     async def many() -> list[Any]:
-        request = Request("acme", "do", "GET", server.url, SecretHeaders(), (10.0,) * 4)
+        request = Request("acme", "do", "GET", server.url, SecretHeaders(), LIMITS)
         return await asyncio.gather(*(one.http.send(request) for _ in range(20)))
 
     assert [reply.content for reply in one.run(many())] == [b"{}"] * 20

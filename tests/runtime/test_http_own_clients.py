@@ -17,7 +17,7 @@ from httpx_aiohttp.httpx2 import AiohttpTransport as Aiohttp2Transport
 from httpx_aiohttp.httpx2 import Httpx2AiohttpClient
 
 from .conftest import OpenSeam, Serve
-from .seams import HEADERS, SECRET, Way
+from .seams import HEADERS, LIMITS, SECRET, Way
 
 
 def test_a_secret_address_arrives_and_is_not_shown(
@@ -58,7 +58,7 @@ def test_a_log_line_of_a_transport_does_not_show_it(serve: Serve, caplog: Any) -
 
     server = serve()
     with httpx2.Client(transport=Talking()) as client:
-        request = Request("a", "b", "GET", f"{server.url}/?k={SECRET}", SecretHeaders(), (1.0,) * 4)
+        request = Request("a", "b", "GET", f"{server.url}/?k={SECRET}", SecretHeaders(), LIMITS)
         open_sync(client, "acme").send(request._replace(private=True))
     assert f"to {server.url}/?***" in caplog.text
     assert SECRET not in caplog.text
@@ -116,7 +116,7 @@ def test_a_client_that_builds_requests_itself_does(
         monkeypatch.setattr(client, "build_request", Signing().build_request)
     with client:
         seam = open_sync(client, "acme")
-        seam.send(Request("a", "b", "GET", server.url, SecretHeaders(HEADERS), (5.0,) * 4))
+        seam.send(Request("a", "b", "GET", server.url, SecretHeaders(HEADERS), LIMITS))
     assert server.arrived[0].headers["x-signed"] == "yes"
 
 
