@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import httpx2
 import pytest
 from deviceclouds import runtime as rt
 from deviceclouds.aitrios import Aitrios, AsyncAitrios
+from deviceclouds.aitrios._msal_http import asked_in_thread
 from deviceclouds.testing._calls import example_invocations
 
 from tests.runtime.support import TOKEN, FakeClock, Session, reply
@@ -333,6 +335,36 @@ def test_cancelled_while_signing_in(runner: asyncio.Runner) -> None:
         if thread.name.startswith("deviceclouds-msal"):
             thread.join(timeout=30)
             assert not thread.is_alive()
+
+
+def test_a_thread_whose_caller_is_gone_sends_no_more(runner: asyncio.Runner) -> None:
+    """Whatever msal makes of a request that was cancelled."""
+    sent: list[Any] = []
+    ended = threading.Event()
+
+    def ask(send: Any) -> None:
+        for number in range(3):
+            with suppress(BaseException):
+                send(number)
+        ended.set()
+
+    async def run() -> None:
+        asked = asyncio.Event()
+
+        async def send(request: Any) -> Any:
+            sent.append(request)
+            asked.set()
+            await asyncio.Event().wait()
+
+        task = asyncio.ensure_future(asked_in_thread(ask, send))
+        await asked.wait()
+        task.cancel()
+        await asyncio.wait([task])
+        while not ended.is_set():
+            await asyncio.sleep(0)
+
+    runner.run(run())
+    assert sent == [0]
 
 
 def test_a_loop_that_ends_while_signing_in() -> None:

@@ -102,7 +102,7 @@ def test_an_image_that_is_listed_twice(opened: OpenSession, tmp_path: Path) -> N
     storage = Storage(*names)
     found = download(opened("aitrios", storage), tmp_path)
     assert [image.name for image in found.images] == numbered(101)
-    assert len(storage.fetched) == 101
+    assert (found.downloaded, len(storage.fetched)) == (101, 101)
 
 
 def test_one_image(opened: OpenSession, tmp_path: Path) -> None:
@@ -121,9 +121,28 @@ def test_one_image_with_an_old_link(opened: OpenSession, tmp_path: Path) -> None
     with pytest.raises(rt.PermissionDeniedError, match="ask the cloud for a new one") as caught:
         one.run(one.client.download_image(page.items[0], tmp_path))
     assert files(tmp_path) == {}
-    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
-    ours = [frame for frame in shown.stack if "/tests/" not in frame.filename]
-    assert SIGNATURE not in str(vars(caught.value)) + "".join(str(f.locals) for f in ours)
+    assert SIGNATURE not in shown(caught.value)
+
+
+@pytest.mark.parametrize("answer", [403, 500, httpx2.ReadError("gone"), "no answer"], ids=str)
+def test_errors_show_no_link(opened: OpenSession, tmp_path: Path, answer: Any) -> None:
+    storage = Storage("a.jpg", "b.jpg")
+    storage.answers["b.jpg"] = [answer] * 9
+    with pytest.raises(Exception) as caught:  # noqa: PT011  # the last one is of the test's own making
+        download(opened("aitrios", storage), tmp_path)
+    assert SIGNATURE not in shown(caught.value)
+
+
+def shown(error: BaseException) -> str:
+    """What a report with local variables shows of an error, but for the frames of tests and of the HTTP library."""
+    found, parts = str(vars(error)), [error]
+    while parts:
+        part = parts.pop()
+        parts += [other for other in (part.__cause__, part.__context__) if other is not None]
+        report = traceback.TracebackException.from_exception(part, capture_locals=True)
+        frames = [f for f in report.stack if f"{os.sep}tests{os.sep}" not in f.filename]
+        found += f"{part!r}" + "".join(f"{frame.name} {frame.locals}" for frame in frames)
+    return found
 
 
 class TestLinksThatExpire:

@@ -159,6 +159,7 @@ def test_a_failed_registration_says_what_is_there(
     }[upload]
     told = f"{operation} failed, uploaded before: {argument}='file-1'; go on with {operation}()"
     assert told in str(error)
+    assert error.args == (error.message,)
     assert error.operation == operation
     assert vars(error)["file_ids"] == {argument: "file-1"}
     assert str(pickle.loads(pickle.dumps(error))) == str(error)

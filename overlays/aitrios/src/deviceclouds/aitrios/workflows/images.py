@@ -20,6 +20,7 @@ from deviceclouds.runtime._gate import Gate
 from deviceclouds.runtime._gather import Gather
 from deviceclouds.runtime._holding import HoldGate
 from deviceclouds.runtime._pages import Page, read_page
+from deviceclouds.runtime._secret import Secret
 from deviceclouds.runtime._walk import Walk
 
 if TYPE_CHECKING:
@@ -144,11 +145,13 @@ class _Download:
         self._taken: set[str] = set()
         self._results: dict[str, SavedImage | None] = {}
 
-    def new_ones(self, images: Iterable[ImageLink]) -> dict[str, str]:
+    def new_ones(self, images: Iterable[ImageLink]) -> dict[str, Secret]:
         """Names and links of images without a result yet: lists shift while devices go on sending."""
-        return {image.name: image.sas_url for image in images if image.name not in self._results}
+        return _links(image for image in images if image.name not in self._results)
 
-    def page(self, links: dict[str, str], again: Callable[[], Flow[Page[ImageLink]]]) -> Flow[None]:
+    def page(
+        self, links: dict[str, Secret], again: Callable[[], Flow[Page[ImageLink]]]
+    ) -> Flow[None]:
         """The images of a page; where links have had their time, with those of the page asked for again."""
         for name in links:
             self._choose_target(name)
@@ -165,7 +168,7 @@ class _Download:
                 raise refused[0]  # new links change nothing
             page, renewed = (yield from again()), True
             # What is listed no more, a later page may bring; if none does, it is gone.
-            links = {image.name: image.sas_url for image in page.items if image.name in rest}
+            links = _links(image for image in page.items if image.name in rest)
 
     def _note(self, results: dict[str, SavedImage | ApiStatusError | None]) -> set[str]:
         """Keeps what was found; gives the names of those that need a new link."""
@@ -183,7 +186,7 @@ class _Download:
         return ImageDownload(self._folder, images, gone)
 
     def _one(
-        self, name: str, link: str, refused: list[ApiStatusError]
+        self, name: str, link: Secret, refused: list[ApiStatusError]
     ) -> Flow[SavedImage | ApiStatusError | None]:
         """The image; None where it is gone, the storage's error where a new link may help."""
         if refused:
@@ -217,6 +220,11 @@ class _Download:
             local = _marked(local, name)  # file systems that know no case have room for one of them
         self._taken.add(_alike(local))
         self._targets[name] = self._folder / local
+
+
+def _links(images: Iterable[ImageLink]) -> dict[str, Secret]:
+    # Whoever holds a link can read the image: no traceback with variables shows one.
+    return {image.name: Secret(image.sas_url) for image in images}
 
 
 def local_name(name: str) -> str:
