@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self, Unpack
 
 from deviceclouds._generated.aitrios import BASE_URL
+from deviceclouds.runtime._auth import bearer
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._secret import hide
 from deviceclouds.runtime._setup import Credentials, from_environment, make_core
@@ -70,8 +71,6 @@ class _Setup(ClientBase):
             and application_id is None
             and tenant_id is None
         ):
-            from deviceclouds.runtime._auth import bearer
-
             auth = bearer(token, vendor="aitrios")
         else:
             from ._auth import client_credentials
