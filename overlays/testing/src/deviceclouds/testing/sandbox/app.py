@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -131,9 +132,11 @@ class VendorApp:
             check, answer = self._answer(request, path, content)
         fault = self.world.faults.pick(self.vendor, check.operation_id or "")
         if fault is not None:
+            limit = self._time_limit(check)
             if fault.latency:
-                await asyncio.sleep(fault.latency)
-            answer = self._faulty(check, answer, fault)
+                await asyncio.sleep(min(fault.latency, limit))
+            late = fault.latency > limit
+            answer = self._too_late(check, limit) if late else self._faulty(check, answer, fault)
         self.world.journal.add(
             JournalEntry(
                 self.vendor,
@@ -207,13 +210,17 @@ class VendorApp:
         if status is None:
             status = refused or _ROUTE_STATUS.get(check.problems[0].rule, 400)
         text = "; ".join(str(problem) for problem in check.problems[:10])[:1000]
-        answer = error_answer(self.spec, operation, status, text, refused is not None)
+        refusal = self.cloud and self.cloud.refuse_request(operation, status, check.problems)
+        if refusal:
+            answer = self._refusal(operation, refusal)
+        else:
+            answer = error_answer(self.spec, operation, status, text, refused is not None)
         # Header values: printable ASCII only.
         safe = "".join(char if " " <= char <= "~" else "?" for char in text)
         answer.headers["x-deviceclouds-problems"] = safe
         return answer
 
-    def _refusal(self, operation: Operation, refusal: Refusal) -> Answer:
+    def _refusal(self, operation: Operation | None, refusal: Refusal) -> Answer:
         body = self.cloud and self.cloud.error(refusal.status, refusal.code, refusal.message)
         if body:
             content = json.dumps(body, ensure_ascii=False).encode()
@@ -222,6 +229,18 @@ class VendorApp:
             answer = error_answer(self.spec, operation, refusal.status, refusal.message, False)
         answer.headers.update(refusal.headers)
         return answer
+
+    def _time_limit(self, check: RequestCheck) -> float:
+        """Seconds after which the vendor's server gives up, by ``x-timeout``."""
+        if check.operation_id is None:
+            return math.inf
+        return float(self.spec.operation(check.operation_id).extensions.get("x-timeout", math.inf))
+
+    def _too_late(self, check: RequestCheck, limit: float) -> Answer:
+        # No source says how a server that gives up answers: 504 is HTTP's own word for it. What was asked for is done.
+        operation = self.spec.operation(str(check.operation_id))
+        said = f"the server's time limit of {limit:g} s is over"
+        return error_answer(self.spec, operation, 504, said, False)
 
     def _faulty(self, check: RequestCheck, answer: Answer, fault: Fault) -> Answer:
         if fault.kind == "html":

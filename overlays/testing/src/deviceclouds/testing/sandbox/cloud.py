@@ -13,6 +13,8 @@ from .calls import Refusal
 if TYPE_CHECKING:
     from starlette.routing import Route
 
+    from .._operations import Operation
+    from .._problems import Problem
     from .calls import Call
     from .world import World
 
@@ -63,6 +65,18 @@ class Cloud:
     def refuse_token(self, state: str) -> Refusal:
         """The vendor's signal for a token that is ``expired`` or ``unknown``."""
         return Refusal(401, "the token is wrong or has expired")
+
+    def refuse_request(
+        self, operation: Operation | None, status: int, problems: Sequence[Problem]
+    ) -> Refusal | None:
+        """The vendor's words for a request that breaks the specification; None for the documented example's.
+
+        Args:
+            operation: What was called; None where there is no such route.
+            status: What would be answered.
+            problems: What is wrong.
+        """
+        return None
 
     def error(self, status: int, code: str | None, message: str) -> Any:
         """The body of an error; None for the shape the specification documents."""
