@@ -1,7 +1,8 @@
 """Calls every operation of every vendor through the installed wheels, sync and async, and prints what came of it.
 
-Run by `nox -s demo` in an environment that holds nothing but the wheels. The other end is the stand-in of
-deviceclouds.testing: it checks each request against the specification and answers with the specification's example.
+Run by `nox -s demo` in an environment that holds nothing but the wheels. The other end is the sandbox of
+deviceclouds.testing. First it keeps state, and each vendor's story is lived through; then it only checks each request
+against the specification and answers with the specification's example.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from deviceclouds.runtime import DeviceCloudError, UnverifiedOperationWarning
-from deviceclouds.testing import StandIn
+from deviceclouds.testing import Sandbox
 from deviceclouds.testing._calls import ExampleInvocation, example_invocations, operations_of
 from rich.console import Console
 from rich.table import Table
+from stories import STORIES, tell
 
 STATUSES = {
     "documented": "green",
@@ -46,7 +48,7 @@ class Tally:
         return len(self.called) == self.evidence.total() and self.sent == self.valid == self.decoded
 
 
-def call_vendor(stand_in: StandIn, vendor: str) -> Tally:
+def call_vendor(stand_in: Sandbox, vendor: str) -> Tally:
     """Calls each operation of one vendor with its examples, first sync, then async."""
     tally = Tally(vendor, Counter(o.evidence.status for o in operations_of(vendor)))
     invocations = list(example_invocations(vendor))
@@ -68,7 +70,7 @@ def call_vendor(stand_in: StandIn, vendor: str) -> Tally:
     return tally
 
 
-async def call_async(stand_in: StandIn, tally: Tally, calls: list[ExampleInvocation]) -> None:
+async def call_async(stand_in: Sandbox, tally: Tally, calls: list[ExampleInvocation]) -> None:
     """Calls the same operations through the async client."""
     async with stand_in.async_client(tally.vendor) as client:
         for invocation in calls:
@@ -120,10 +122,35 @@ def main() -> int:
     # The guesses among the operations warn; here they are called on purpose.
     warnings.simplefilter("ignore", UnverifiedOperationWarning)
     console = Console(width=None if sys.stdout.isatty() else 120)
-    with StandIn() as stand_in:
+    told = [tell_story(console, vendor) for vendor in STORIES]
+    with Sandbox(stateful=False) as stand_in:
         tallies = [call_vendor(stand_in, vendor) for vendor in stand_in.vendors]
     show(console, tallies)
-    return 0 if all(tally.complete for tally in tallies) else 1
+    return 0 if all(told) and all(tally.complete for tally in tallies) else 1
+
+
+def tell_story(console: Console, vendor: str) -> bool:
+    """Prints a day with one cloud of a stateful sandbox; whether it went well."""
+    story, _ = STORIES[vendor]
+    table = Table(
+        title=f"{vendor}: {story.__doc__}", title_justify="left", show_header=False, min_width=90
+    )
+    table.add_column(ratio=1)
+    table.add_column(ratio=1)
+    started = time.perf_counter()
+    failure: DeviceCloudError | None = None
+    with Sandbox([vendor]) as sandbox:
+        try:
+            for step in tell(sandbox, vendor):
+                table.add_row(step.what, f"[green]{step.outcome}[/]")
+        except DeviceCloudError as error:
+            failure = error
+            table.add_row("[red]failed[/]", str(error))
+        calls = len(sandbox.journal)
+        valid = sum(entry.ok for entry in sandbox.journal.entries)
+    table.caption = f"{calls} calls, {valid} of them valid, {time.perf_counter() - started:.1f} s"
+    console.print(table)
+    return failure is None and calls == valid
 
 
 if __name__ == "__main__":
