@@ -9,13 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx2
-from deviceclouds.runtime import MemoryTokenStore
+from deviceclouds.runtime import ConfigurationError, MemoryTokenStore
 
 from tests.runtime.support import FakeClock, Reply, client_class, reply
 
 from .accounts import POOL, Account
 
-__all__ = ["Opened", "SigningCloud"]
+__all__ = ["FailingStore", "Opened", "SigningCloud", "access_in", "copied"]
 
 
 class SigningCloud:
@@ -27,6 +27,8 @@ class SigningCloud:
         token_faults: Replies to requests for tokens, each used once, before the good ones; None is a good one.
         faults: The same for the API.
         hold: Is called with each step, before it is answered.
+        works: Whether any token is good.
+        revoke_at: The number of the API's request with which the token is revoked.
     """
 
     def __init__(self, account: Account, clock: Any) -> None:
@@ -38,6 +40,7 @@ class SigningCloud:
         self.faults: list[Reply | None] = []
         self.hold: Callable[[str], object] = lambda step: None
         self.works = True
+        self.revoke_at: int | None = None
         self._number = 0
         self._good: str | None = None
         self._guard = threading.Lock()
@@ -49,6 +52,8 @@ class SigningCloud:
             return self._token(step, request)
         with self._guard:
             self.calls.append(request)
+            if len(self.calls) == self.revoke_at:
+                self._good = None
             fault = self.faults.pop(0) if self.faults else None
             good = self._good
         if fault is not None:
@@ -69,7 +74,7 @@ class SigningCloud:
         with self._guard:
             self._number += 1
             granted = self.account.grant(self._number, self.clock.wall())
-            self._good = self.account.prefix + _access_in(granted)
+            self._good = self.account.prefix + access_in(granted)
         return granted
 
     def revoke(self) -> None:
@@ -97,7 +102,8 @@ async def _await(value: Any) -> Any:
     return await value
 
 
-def _access_in(granted: httpx2.Response) -> str:
+def access_in(granted: httpx2.Response) -> str:
+    """The token that an account's API takes, in a reply that grants one."""
     body = granted.json()
     body = body.get("data", body.get("AuthenticationResult", body))
     return str(body.get("access_token") or body.get("IdToken") or body.get("AccessToken"))
@@ -114,6 +120,19 @@ def _answer(fault: Reply, request: httpx2.Request) -> httpx2.Response:
     if isinstance(fault, Exception):
         raise fault
     return copied(fault) if isinstance(fault, httpx2.Response) else fault(request)
+
+
+class FailingStore(MemoryTokenStore):
+    """A store of which one method fails, from the beginning or when told to."""
+
+    def __init__(self, name: str | None = None) -> None:
+        super().__init__()
+        self.name = name
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == object.__getattribute__(self, "__dict__").get("name"):
+            raise ConfigurationError("the store is gone")
+        return super().__getattribute__(name)
 
 
 class Opened:

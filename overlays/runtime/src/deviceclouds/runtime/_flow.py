@@ -152,9 +152,10 @@ def _send(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
             if plan.watch is not None:
                 plan.watch.failed(failure)
             if refused is not None and strategy is not None and plan.rules.token_refused(refused):
-                if renewals < MOST_RENEWALS and _sent_again(plan):
+                if renewals < MOST_RENEWALS:
+                    # A body that cannot be sent again ends this call; the next one should not end like it.
                     again = yield from strategy.renew(plan, credentials, renewals)
-                    if again is not None:
+                    if again is not None and _sent_again(plan):
                         renewals += 1
                         continue
                 raise refused
