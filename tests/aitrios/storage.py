@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
-from tests.runtime.support import reply
+from tests.runtime.support import Session, reply
 
 CONSOLE = "console.aitrios.sony-semicon.com"
 STORAGE = "storage.test"
 SIGNATURE = "signature-4711"
 LISTED = "/api/v2/images/devices/cam/directories/20261121"
+HERE = ("cam", "20261121")
+"""Device and directory of that list."""
 
 
 class Broken(httpx2.SyncByteStream, httpx2.AsyncByteStream):
@@ -99,3 +102,18 @@ class Storage:
         if stale or (self.life is not None and self._lived > self.life):
             return httpx2.Response(403, content=f"AuthenticationFailed sig={SIGNATURE}".encode())
         return httpx2.Response(200, content=name.encode("utf-8", "replace"))
+
+
+def download(one: Session, folder: Path, **options: Any) -> Any:
+    """What ``download_images`` makes of the list."""
+    return one.run(one.client.download_images(*HERE, folder, **options))
+
+
+def files(folder: Path) -> dict[str, str]:
+    """All files by name, hidden ones too."""
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+def numbered(count: int) -> list[str]:
+    """Names of images."""
+    return [f"{number:04}.jpg" for number in range(count)]

@@ -1,29 +1,21 @@
-"""The Enterprise Edition: signing in through msal over the user's own HTTP client, and what is sent because of it."""
+"""The Enterprise Edition: signing in through msal over the user's own HTTP client; refusals and faults."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
-import subprocess
-import sys
-import threading
 import traceback
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from deviceclouds import runtime as rt
-from deviceclouds.aitrios import Aitrios, AsyncAitrios
-from deviceclouds.aitrios._msal_http import asked_in_thread
-from deviceclouds.testing._calls import example_invocations
 
-from tests.runtime.support import TOKEN, FakeClock, Session, reply
+from tests.runtime.support import Session, reply
 from tests.vendor_sessions import OpenSession
 
-from .azure import ENTERPRISE, HOST, SECRET, TENANT, Azure
+from .azure import ENTERPRISE, HOST, SECRET, Azure
 
 CONSOLE = "console.aitrios.sony-semicon.com"
 
@@ -231,247 +223,8 @@ def test_nothing_is_written(
     assert list(tmp_path.rglob("*")) == []
 
 
-@pytest.mark.parametrize(
-    ("wrong", "told"),
-    [
-        ({"tenant_id": "a/b"}, "is no tenant"),
-        ({"tenant_id": "../common"}, "is no tenant"),
-        ({"tenant_id": "a?b"}, "is no tenant"),
-        ({"tenant_id": "a#b"}, "is no tenant"),
-        ({"tenant_id": "a\n"}, "is no tenant"),
-        ({"tenant_id": ""}, "is no tenant"),
-        ({"tenant_id": "Common"}, "stands for many tenants"),
-        ({"application_id": "api://console-app"}, "is no id; give it without api://"),
-        ({"application_id": "a b"}, "is no id"),
-        ({"application_id": ""}, "is no id"),
-        ({"tenant_id": None}, "needs both application_id= and tenant_id="),
-        ({"application_id": None}, "needs both"),
-        ({"client_secret": None}, "only work together"),
-        ({"token_url": "https://token.test"}, "token_url= is of the portal"),
-        ({"token": TOKEN}, "not both"),
-    ],
-)
-@pytest.mark.parametrize("make", [Aitrios, AsyncAitrios])
-def test_settings_that_cannot_work(make: Any, wrong: dict[str, Any], told: str) -> None:
-    with pytest.raises(rt.ConfigurationError, match=told) as caught:
-        make(**{**ENTERPRISE, **wrong})
-    assert caught.value.vendor == "aitrios"
-    report = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
-    ours = [f for f in report.stack if f"{os.sep}tests{os.sep}" not in f.filename]
-    assert SECRET not in "".join(str(frame.locals) for frame in ours)
-
-
-@pytest.mark.parametrize("tenant", [TENANT, "example.onmicrosoft.com"])
-def test_tenants_that_are_some(tenant: str) -> None:
-    settings: dict[str, Any] = {**ENTERPRISE, "tenant_id": tenant}
-    Aitrios(**settings).close()
-
-
-def test_msal_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "msal", None)
-    with pytest.raises(rt.ConfigurationError) as caught:
-        Aitrios(**ENTERPRISE)
-    assert "install the extra [enterprise] of deviceclouds-aitrios" in str(caught.value)
-    Aitrios(token="t").close()
-
-
-def test_msal_is_loaded_when_a_token_is_needed() -> None:
-    code = (
-        "import sys; from deviceclouds.aitrios import Aitrios;"
-        "Aitrios(client_id='a', client_secret='b', application_id='c', tenant_id='d').close();"
-        "assert not {'msal', 'asyncio', 'requests'} & set(sys.modules)"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)
-
-
-class Slow:
-    """Answers for Azure AD when it is told to."""
-
-    def __init__(self) -> None:
-        self.azure = Azure()
-        self.asked = asyncio.Event()
-        self.go_on = asyncio.Event()
-
-    async def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        if request.url.host == HOST:
-            self.asked.set()
-            await self.go_on.wait()
-        return self.azure(request)
-
-
-def test_the_event_loop_goes_on(runner: asyncio.Runner) -> None:
-    async def run() -> None:
-        slow = Slow()
-        async with httpx2.AsyncClient(transport=httpx2.MockTransport(slow)) as http:
-            client = AsyncAitrios(**ENTERPRISE, http_client=http, clock=FakeClock())
-            calls = [
-                asyncio.ensure_future(client.manage_devices.get_device("cam")) for _ in range(8)
-            ]
-            await slow.asked.wait()  # the loop is free while msal waits in its thread
-            slow.go_on.set()
-            await asyncio.gather(*calls)
-        assert slow.azure.tokens == 1
-
-    runner.run(run())
-
-
-def test_cancelled_while_signing_in(runner: asyncio.Runner) -> None:
-    async def run() -> None:
-        slow = Slow()
-        async with httpx2.AsyncClient(transport=httpx2.MockTransport(slow)) as http:
-            client = AsyncAitrios(**ENTERPRISE, http_client=http, clock=FakeClock())
-            call = asyncio.ensure_future(client.manage_devices.get_device("cam"))
-            await slow.asked.wait()
-            call.cancel()
-            await asyncio.wait([call])
-            assert call.cancelled()
-            slow.go_on.set()
-            # Whoever comes next signs in anew, and what was cancelled sends nothing more.
-            await client.manage_devices.get_device("cam")
-        assert slow.azure.hosts == [HOST, HOST, CONSOLE]
-
-    runner.run(run())
-    for thread in threading.enumerate():
-        if thread.name.startswith("deviceclouds-msal"):
-            thread.join(timeout=30)
-            assert not thread.is_alive()
-
-
-def test_a_thread_whose_caller_is_gone_sends_no_more(runner: asyncio.Runner) -> None:
-    """Whatever msal makes of a request that was cancelled."""
-    sent: list[Any] = []
-    ended = threading.Event()
-
-    def ask(send: Any) -> None:
-        for number in range(3):
-            with suppress(BaseException):
-                send(number)
-        ended.set()
-
-    async def run() -> None:
-        asked = asyncio.Event()
-
-        async def send(request: Any) -> Any:
-            sent.append(request)
-            asked.set()
-            await asyncio.Event().wait()
-
-        task = asyncio.ensure_future(asked_in_thread(ask, send))
-        await asked.wait()
-        task.cancel()
-        await asyncio.wait([task])
-        while not ended.is_set():
-            await asyncio.sleep(0)
-
-    runner.run(run())
-    assert sent == [0]
-
-
-def test_a_loop_that_ends_while_signing_in() -> None:
-    """``asyncio.run`` cancels what is left, and waits for no thread of ours."""
-
-    async def run() -> None:
-        slow = Slow()
-        http = httpx2.AsyncClient(transport=httpx2.MockTransport(slow))
-        client = AsyncAitrios(**ENTERPRISE, http_client=http, clock=FakeClock())
-        call = asyncio.ensure_future(client.manage_devices.get_device("cam"))
-        await slow.asked.wait()
-        assert not call.done()
-
-    asyncio.run(run())
-
-
-def test_threads_share_one_sign_in() -> None:
-    azure, lock = Azure(), threading.Lock()
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        with lock:
-            return azure(request)
-
-    with httpx2.Client(transport=httpx2.MockTransport(answer)) as http:
-        client = Aitrios(**ENTERPRISE, http_client=http)
-        threads = [
-            threading.Thread(target=client.manage_devices.get_device, args=("cam",))
-            for _ in range(8)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert azure.tokens == 1
-    assert azure.hosts.count(CONSOLE) == 8
-
-
 def test_a_token_store_is_shared(opened: OpenSession) -> None:
     store, azure = rt.MemoryTokenStore(), Azure()
     get(opened("aitrios", azure, **ENTERPRISE, token_store=store))
     get(opened("aitrios", azure, **ENTERPRISE, token_store=store))
     assert azure.tokens == 1
-
-
-INVOCATIONS = {call.label: call for call in example_invocations("aitrios")}
-WITHOUT = {
-    "connector.get_ir_hub_connector",
-    "connector.get_storage_connector",
-    "insight.get_inferences",
-    "train_model.delete_model_bundle",
-    "train_model.get_model_bundle_versions",
-    "train_model.get_model_bundles",
-    "train_model.import_model_bundle",
-}
-
-
-def queries(**options: Any) -> dict[str, str]:
-    """The query of each operation's example call, by name of the operation."""
-    found = {}
-    with Aitrios(**options) as client:
-        for call in INVOCATIONS.values():
-            operation = call.operation
-            names = [p.name for p in operation.parameters if p.location == "path"]
-            given = {**dict(zip(names, call.path_arguments, strict=True)), **call.arguments}
-            plan = client._core.plan(operation, given, {}, FakeClock())
-            found[operation.name] = plan.parts.url.partition("?")[2]
-            plan.parts.close()
-    assert len(found) == 94
-    return found
-
-
-def test_grant_type_where_it_is_declared() -> None:
-    sent = queries(**ENTERPRISE)
-    with_it = {name for name, query in sent.items() if "grant_type=client_credentials" in query}
-    assert sent.keys() - with_it == WITHOUT
-    assert not any("grant_type" in sent[name] for name in WITHOUT)
-    assert all(query.count("grant_type=") <= 1 for query in sent.values())
-
-
-@pytest.mark.parametrize(
-    "options", [{"token": TOKEN}, {"client_id": "a", "client_secret": "b"}], ids=["token", "portal"]
-)
-def test_no_grant_type_in_the_developer_edition(options: dict[str, Any]) -> None:
-    assert not any("grant_type" in query for query in queries(**options).values())
-
-
-def test_the_callers_grant_type_wins(opened: OpenSession) -> None:
-    one = opened("aitrios", Azure(), **ENTERPRISE)
-    one.run(one.client.manage_devices.get_device("cam", grant_type="other"))
-    assert one.cloud.requests[-1].url.query == b"grant_type=other"
-
-
-def test_grant_type_on_further_pages(opened: OpenSession) -> None:
-    class Paged(Azure):
-        def _console(self, request: httpx2.Request) -> httpx2.Response:
-            more = "starting_after" not in request.url.params
-            return reply({"continuation_token": "next" if more else None, "devices": []})
-
-    one = opened("aitrios", Paged(), **ENTERPRISE)
-    pager = one.client.manage_devices.get_devices()
-    if one.kind == "sync":
-        assert list(pager) == []
-    else:
-
-        async def walk() -> list[Any]:
-            return [item async for item in pager]
-
-        assert one.run(walk()) == []
-    sent = [dict(request.url.params) for request in one.cloud.requests[2:]]
-    assert [query["grant_type"] for query in sent] == ["client_credentials"] * 2
