@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -39,6 +39,11 @@ class Fetched(NamedTuple):
     path: Path
     size: int
     fresh: bool
+
+
+_CREATING = (
+    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+)
 
 
 class _WriteError(Exception):
@@ -237,17 +242,17 @@ def _host_of(address: Secret) -> str | None:
 
 
 def _open_beside(target: Path, vendor: str, operation: str) -> tuple[Path, IO[bytes]]:
+    # As any file a program makes: mkstemp would leave it unreadable for others, which no download is meant to be.
+    path = target.with_name(f".{target.name[:20]}.{secrets.token_hex(8)}.part")
     try:
-        handle, name = tempfile.mkstemp(
-            dir=target.parent, prefix=f".{target.name[:20]}.", suffix=".part"
-        )
+        handle = os.open(path, _CREATING, 0o666)
     except OSError as error:
         raise InvalidRequestError(
             f"nothing can be written beside {target} ({error.strerror}); check folder and rights",
             vendor=vendor,
             operation=operation,
         ) from None
-    return Path(name), os.fdopen(handle, "wb")
+    return path, os.fdopen(handle, "wb")
 
 
 def file_name(name: str, fallback: str) -> str:
