@@ -19,7 +19,7 @@ class Gate:
     A client is sync or async, so only one of the two is in use.
     """
 
-    __slots__ = ("_process", "_tasks", "_threads")
+    __slots__ = ("_has_tasks", "_process", "_tasks", "_threads")
 
     def __init__(self) -> None:
         self._renew()
@@ -29,14 +29,18 @@ class Gate:
         self._tasks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = (
             WeakKeyDictionary()
         )
+        self._has_tasks = False
         self._process = os.getpid()
+
+    def _renew_in_child(self) -> None:
+        # A lock that another thread held while the process forked is never released in the child.
+        if self._process != os.getpid():
+            self._renew()
 
     @property
     def threads(self) -> threading.Lock:
         """The lock for threads."""
-        if self._process != os.getpid():
-            # A lock that another thread held while the process forked is never released in the child.
-            self._renew()
+        self._renew_in_child()
         return self._threads
 
     @property
@@ -44,11 +48,13 @@ class Gate:
         """The lock for the tasks of the running event loop."""
         import asyncio
 
+        self._renew_in_child()
+        self._has_tasks = True
         return self._tasks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
     @property
     def is_held(self) -> bool:
-        """Whether somebody is inside, be it a thread or a task of any loop."""
-        if self.threads.locked():
+        """Whether somebody is inside, be it a thread or a task of any loop; in a forked child, perhaps at the fork."""
+        if self._threads.locked():
             return True
-        return bool(self._tasks) and any(lock.locked() for lock in list(self._tasks.values()))
+        return self._has_tasks and any(lock.locked() for lock in list(self._tasks.values()))
