@@ -120,6 +120,8 @@ def _read(connection: socket.socket) -> str | None:
         if not (more := connection.recv(65536)):
             return None
         data += more
+        if data.startswith(b"\x16"):
+            return "a TLS handshake"
     head, _, body = data.partition(b"\r\n\r\n")
     length = 0
     for line in head.lower().split(b"\r\n"):
