@@ -1,4 +1,7 @@
-"""Controls of a running sandbox, below ``/_sandbox/``, and its stored files, below ``/storage/``."""
+"""Controls of a running sandbox, below ``/_sandbox/``, and its stored files, below ``/storage/``.
+
+Requests that a page of another site may have caused are refused: see :mod:`.guard`.
+"""
 
 from __future__ import annotations
 
@@ -10,27 +13,50 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from .faults import Fault
+from .guard import guarded, read_limited
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from .._journal import JournalEntry
     from .sandbox import Sandbox
 
-__all__ = ["control_routes"]
+__all__ = [
+    "LARGEST_CONTROL",
+    "LARGEST_STEP",
+    "LATEST_TIME",
+    "SHOWN_CALLS",
+    "control_routes",
+    "shown_call",
+]
 
 LARGEST_CONTROL = 64 * 1024
+"""Bytes of a control's body at most."""
+
+LARGEST_STEP = 10 * 366 * 86400.0
+"""Seconds the clock jumps at most at once."""
+
+LATEST_TIME = 7_258_118_400.0
+"""The clock's end, the year 2200, in POSIX seconds: records with later dates would make no sense."""
+
+SHOWN_CALLS = 200
+"""How many of the latest calls the journal shows."""
+
+_LONGEST_PATH = 500
 
 
 def control_routes(sandbox: Sandbox) -> list[Route]:
     """Routes of the controls and of stored files."""
-    controls = _Controls(sandbox)
+    controls, hosts = _Controls(sandbox), sandbox.hosts
     return [
-        Route("/_sandbox/clock", controls.clock, methods=["GET", "POST"]),
-        Route("/_sandbox/faults", controls.faults, methods=["GET", "POST", "DELETE"]),
-        Route("/_sandbox/revoke", controls.revoke, methods=["POST"]),
-        Route("/_sandbox/journal", controls.journal, methods=["GET", "DELETE"]),
-        Route("/_sandbox/state", controls.state, methods=["GET"]),
-        Route("/_sandbox/reset", controls.reset, methods=["POST"]),
+        Route("/_sandbox/clock", guarded(controls.clock, hosts), methods=["GET", "POST"]),
+        Route(
+            "/_sandbox/faults", guarded(controls.faults, hosts), methods=["GET", "POST", "DELETE"]
+        ),
+        Route("/_sandbox/revoke", guarded(controls.revoke, hosts), methods=["POST"]),
+        Route("/_sandbox/journal", guarded(controls.journal, hosts), methods=["GET", "DELETE"]),
+        Route("/_sandbox/state", guarded(controls.state, hosts), methods=["GET"]),
+        Route("/_sandbox/reset", guarded(controls.reset, hosts), methods=["POST"]),
         Route("/storage/{name:path}", controls.stored, methods=["GET", "HEAD"]),
     ]
 
@@ -53,7 +79,12 @@ class _Controls:
                 if unknown or not wanted:
                     raise _BadControlError("give advance (seconds) or freeze (true, false)")
                 if "advance" in wanted:
-                    clock.advance(_number(wanted["advance"], "advance", 0, 10 * 366 * 86400))
+                    step = _number(wanted["advance"], "advance", 0, LARGEST_STEP)
+                    if clock.now() + step > LATEST_TIME:
+                        raise _BadControlError(
+                            "the sandbox's clock ends in the year 2200; reset it"
+                        )
+                    clock.advance(step)
                 if "freeze" in wanted:
                     (clock.freeze if wanted["freeze"] else clock.resume)()
             except ValueError as error:
@@ -92,23 +123,7 @@ class _Controls:
         journal = self._sandbox.journal
         if request.method == "DELETE":
             journal.clear()
-        entries = journal.entries[-200:]
-        return JSONResponse(
-            [
-                {
-                    "vendor": e.vendor,
-                    "operation": e.operation_id,
-                    "method": e.method,
-                    "path": e.path,
-                    "status": e.status,
-                    "ok": e.ok,
-                    "problems": [str(problem) for problem in e.problems],
-                    "fault": e.fault,
-                    "at": e.at,
-                }
-                for e in entries
-            ]
-        )
+        return JSONResponse([shown_call(n, entry) for n, entry in journal.latest(SHOWN_CALLS)])
 
     async def state(self, request: Request) -> Response:
         """GET gives the fleets at a glance."""
@@ -131,7 +146,10 @@ class _Controls:
             wanted = await _body(request)
             if wanted.keys() - {"seed", "size"}:
                 raise _BadControlError("give seed (a whole number) or size (0 to 10)")
-            self._sandbox.reset(**wanted)
+            seed = wanted.get("seed")
+            if seed is not None and (not isinstance(seed, int) or isinstance(seed, bool)):
+                raise _BadControlError("seed is a whole number")
+            self._sandbox.reset(seed=seed, size=wanted.get("size"))
         except (ValueError, TypeError) as error:
             return _bad(error)
         return await self.state(request)
@@ -152,10 +170,27 @@ class _Controls:
         return Response(found.content, media_type=found.content_type)
 
 
+def shown_call(number: int, entry: JournalEntry) -> dict[str, Any]:
+    """An entry of the journal, as the control and the page show it; long paths are cut."""
+    path = entry.path
+    return {
+        "number": number,
+        "vendor": entry.vendor,
+        "operation": entry.operation_id,
+        "method": entry.method,
+        "path": path
+        if len(path) <= _LONGEST_PATH
+        else f"{path[:_LONGEST_PATH]}\N{HORIZONTAL ELLIPSIS}",
+        "status": entry.status,
+        "ok": entry.ok,
+        "problems": [str(problem) for problem in entry.problems],
+        "fault": entry.fault,
+        "at": entry.at,
+    }
+
+
 async def _body(request: Request) -> dict[str, Any]:
-    content = await request.body()
-    if len(content) > LARGEST_CONTROL:
-        raise _BadControlError("the body is too large")
+    content = await read_limited(request, LARGEST_CONTROL)
     try:
         found = json.loads(content or b"{}")
     except (ValueError, RecursionError):

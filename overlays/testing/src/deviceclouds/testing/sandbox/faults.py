@@ -47,8 +47,10 @@ class Fault:
             raise ValueError(f"probability={self.probability!r}: give 0 to 1")
         if not 0 <= self.latency <= 600:
             raise ValueError(f"latency={self.latency!r}: give 0 to 600 seconds")
-        if self.times is not None and self.times < 1:
+        if self.times is not None and (not isinstance(self.times, int) or self.times < 1):
             raise ValueError(f"times={self.times!r}: give 1 or more, or none for all")
+        if self.retry_after is not None and not 0 <= self.retry_after <= 86_400:
+            raise ValueError(f"retry_after={self.retry_after!r}: give 0 to 86400 seconds, or none")
 
 
 class Faults:

@@ -13,6 +13,7 @@ from .._journal import Journal
 from .._load import MOUNTS
 from .._spec import load_spec
 from .app import create_app, known_vendors
+from .client_clock import ClientClock
 from .clock import SandboxClock
 from .faults import Fault
 from .tokens import DEMO
@@ -175,12 +176,15 @@ class Sandbox:
         Raises:
             ValueError: A number is out of range.
         """
-        changed = {"seed": seed, "size": size}
-        self._settings = {
-            **self._settings,
-            **{name: value for name, value in changed.items() if value is not None},
-        }
-        self._build()
+        before, changed = self._settings, {"seed": seed, "size": size}
+        given = {name: value for name, value in changed.items() if value is not None}
+        self._settings = {**before, **given}
+        try:
+            self._build()
+        except BaseException:
+            # What was refused must not be in the way of the next reset.
+            self._settings = before
+            raise
 
     def base_url(self, vendor: str) -> str:
         """A vendor's base URL inside this process. Raises ValueError for an unknown vendor."""
@@ -188,6 +192,8 @@ class Sandbox:
 
     def client(self, vendor: str, **options: Any) -> Any:
         """A sync client, such as ``deviceclouds.aitrios.Aitrios``, with demo credentials.
+
+        It does not wait: where it would, for slow work or before trying again, the sandbox's clock jumps.
 
         Args:
             vendor: Name of the vendor.
@@ -275,7 +281,7 @@ class Sandbox:
 
     def _arguments(self, vendor: str, options: dict[str, Any]) -> dict[str, Any]:
         arguments = demo_arguments(vendor, self.base_url(vendor), HOST, options)
-        return {**arguments, **options}
+        return {**arguments, "clock": ClientClock(self), **options}
 
 
 _SIGN_IN_ARGUMENTS = {
