@@ -80,8 +80,10 @@ class ProGloveCloud(Cloud):
 
     def refuse_request(
         self, operation: Operation | None, status: int, problems: Sequence[Problem]
-    ) -> Refusal:
-        """See the base class."""
+    ) -> Refusal | None:
+        """See the base class. A missing header gets the document's own example."""
+        if status == HTTPStatus.UNAUTHORIZED:
+            return None
         return Refusal(status, "; ".join(map(str, problems[:10])))
 
     @handles("list_features")
