@@ -196,9 +196,9 @@ class VendorApp:
 
     def _check_token(self, cloud: Cloud, call: Call) -> None:
         kind, token = presented_token(call.spec, call.operation, call.headers)
-        state = self.world.tokens.state(self.vendor, token)
+        state: str = self.world.tokens.state(self.vendor, token)
         if kind == "basic":
-            state = "good" if token == f"{DEMO}:{DEMO}" else "unknown"
+            state = "good" if token == f"{DEMO}:{DEMO}" else "credentials"
         if state != "good":
             raise cloud.refuse_token(state)
 

@@ -63,7 +63,7 @@ class Cloud:
         """Looks at each valid call before its behaviour; raises Refusal where the vendor would refuse it."""
 
     def refuse_token(self, state: str) -> Refusal:
-        """The vendor's signal for a token that is ``expired`` or ``unknown``."""
+        """The vendor's signal for a token that is ``expired`` or ``unknown``, and for wrong ``credentials``."""
         return Refusal(401, "the token is wrong or has expired")
 
     def refuse_request(
