@@ -130,8 +130,9 @@ class AsyncOpened:
         self.held = 20
         self.holding: Callable[[], Any] | None = None
         self.holding_call: Callable[[], Any] | None = None
-        common = {"token_store": MemoryTokenStore()} if vendor == "amnimo" else {}
-        common |= {"http_client": http, "clock": self.clock}
+        common: dict[str, Any] = {"http_client": http, "clock": self.clock}
+        if vendor == "amnimo":
+            common["token_store"] = MemoryTokenStore()
         self.client = client_class(vendor, "async")(
             **{**self.account.arguments, **common, **options}
         )

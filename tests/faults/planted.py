@@ -8,6 +8,8 @@ import traceback
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
+from deviceclouds.runtime import DeviceCloudError
+
 MARK = "pl4nted"
 """Is part of every planted value."""
 
@@ -57,7 +59,11 @@ def everything(error: BaseException) -> str:
         texts += [f"{frame.name} in {frame.filename}: {frame.locals}" for frame in frames]
         texts += list(one.format_exception_only())
         pending += [other for other in (one.__cause__, one.__context__) if other is not None]
-    texts += [f"{one!r} {one} {one.args} {vars(one)}" for one in _chain(error)]
+    for link in _chain(error):
+        # What a cause of another library keeps to itself no printer shows.
+        texts.append(f"{link!r} {link} {link.args}")
+        if isinstance(link, DeviceCloudError):
+            texts.append(str(vars(link)))
     return "\n".join(texts)
 
 

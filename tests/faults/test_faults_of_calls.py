@@ -35,7 +35,7 @@ class Row(NamedTuple):
     retry_after: float | None = None
 
 
-HTML = {"content_type": "text/html", "x_request_id": "r"}
+HTML: dict[str, Any] = {"content_type": "text/html", "x_request_id": "r"}
 
 
 def answer(status: int, **headers: str) -> httpx2.Response:

@@ -111,7 +111,9 @@ def console(kind: str, runner: asyncio.Runner) -> Iterator[Callable[..., Console
         one.close()
 
 
-def check(error: Any, kind: type[Exception], where: str, attempts: int, words: str) -> None:
+def check(
+    error: Any, kind: type[rt.DeviceCloudError], where: str, attempts: int, words: str
+) -> None:
     operation = "sign-in" if where == "token" else "manage_devices.get_device"
     assert type(error) is kind
     assert (error.vendor, error.operation, error.attempts) == ("aitrios", operation, attempts)

@@ -36,7 +36,7 @@ def test_what_is_sent(opened: Open) -> None:
 def test_a_grant_type_is_never_sent_without_the_enterprise_edition(opened: Open) -> None:
     one = opened("aitrios")
     one.get()
-    lists = {"devices": [], "deploy_configs": [], "models": []}
+    lists: dict[str, Any] = {"devices": [], "deploy_configs": [], "models": []}
     one.cloud.faults = [reply(lists)] * 3
     for call in (
         one.client.manage_devices.get_devices,

@@ -8,7 +8,7 @@ from deviceclouds._generated.aitrios import BASE_URL
 from deviceclouds.runtime._auth import bearer
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._secret import hide
-from deviceclouds.runtime._setup import Credentials, from_environment, make_core
+from deviceclouds.runtime._setup import Credentials, from_environment, make_core, refuse_unknown
 
 from ._replies import RULES
 from ._workflow_methods import AsyncWorkflowMethods, WorkflowMethods
@@ -64,6 +64,7 @@ class _Setup(ClientBase):
     ) -> None:
         # First of all: this frame is part of the traceback of every error below.
         token, client_secret = hide(token), hide(client_secret)
+        refuse_unknown("aitrios", options)
         auth: AuthStrategy | None
         if (
             client_id is None

@@ -34,20 +34,14 @@ def hint(code: str | None) -> str | None:
 
 def check_reply(operation: Operation[Any], response: Response) -> None:
     """Raises PartialFailureError for a reply whose ``result`` is ``WARNING`` or ``ERROR``, whatever its status."""
-    content = response.content
-    if operation.method == "GET" and len(content) > 2 * _EDGE:
-        # A result stands beside a page's one long list; to look through all of it takes as long as to decode it.
-        content = content[:_EDGE] + content[-_EDGE:]
-    # Replies with a result are small; nobody should parse a page of devices twice.
-    if b'"result"' not in content or operation.reply.shape != "object":
-        return
-    if b"WARNING" not in content and b"ERROR" not in content:
+    if operation.reply.shape != "object" or not _may_warn(operation, response.content):
         return
     from deviceclouds.runtime._decode import decode_json
     from deviceclouds.runtime._flow import printable
+    from deviceclouds.runtime._redact import without_credentials
 
     try:
-        body = decode_json(response.content)
+        body = decode_json(without_credentials(response.content, response.credentials))
     except ValueError:
         return  # the decoder says it better
     if not isinstance(body, dict) or body.get("result") not in ("WARNING", "ERROR"):
@@ -69,6 +63,14 @@ def check_reply(operation: Operation[Any], response: Response) -> None:
         operation=operation.name,
         attempts=response.attempts,
     )
+
+
+def _may_warn(operation: Operation[Any], content: bytes) -> bool:
+    if operation.method == "GET" and len(content) > 2 * _EDGE:
+        # A result stands beside a page's one long list; to look through all of it takes as long as to decode it.
+        content = content[:_EDGE] + content[-_EDGE:]
+    # Replies with a result are small; nobody should parse a page of devices twice.
+    return b'"result"' in content and (b"WARNING" in content or b"ERROR" in content)
 
 
 _EDGE = 4096

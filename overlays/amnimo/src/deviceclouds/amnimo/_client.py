@@ -8,7 +8,7 @@ from deviceclouds._generated.amnimo import BASE_URL
 from deviceclouds.runtime._auth import bearer
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._secret import hide
-from deviceclouds.runtime._setup import Credentials, from_environment, make_core
+from deviceclouds.runtime._setup import Credentials, from_environment, make_core, refuse_unknown
 from deviceclouds.runtime._vendor import VendorRules
 
 from ._workflow_methods import WorkflowMethods
@@ -62,6 +62,7 @@ class _Setup(ClientBase):
     ) -> None:
         # First of all: this frame is part of the traceback of every error below.
         token, secret_key = hide(token), hide(secret_key)
+        refuse_unknown("amnimo", options)
         auth: dict[str, AuthStrategy | None] = {}
         if client_id is not None or secret_key is not None:
             from ._auth import client_credentials

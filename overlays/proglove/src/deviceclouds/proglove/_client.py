@@ -8,7 +8,7 @@ from deviceclouds.runtime._auth import bearer
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._errors import ConfigurationError
 from deviceclouds.runtime._secret import hide
-from deviceclouds.runtime._setup import Credentials, from_environment, make_core
+from deviceclouds.runtime._setup import Credentials, from_environment, make_core, refuse_unknown
 from deviceclouds.runtime._vendor import VendorRules
 
 from ._workflow_methods import AsyncWorkflowMethods, WorkflowMethods
@@ -58,6 +58,7 @@ class _Setup(ClientBase):
     ) -> None:
         # First of all: this frame is part of the traceback of every error below.
         id_token, password = hide(id_token), hide(password)
+        refuse_unknown("proglove", options)
         auth = _strategy(
             id_token,
             username,
@@ -87,9 +88,8 @@ class _Setup(ClientBase):
         Raises:
             ConfigurationError: There is no ``PROGLOVE_BASE_URL``; every customer has an address of their own.
         """
-        found = from_environment("proglove", arguments, _PLAIN, _WAYS)
-        found.setdefault("base_url", "")
-        return cls(**found)
+        nothing = dict[str, Any](base_url="")
+        return cls(**nothing | from_environment("proglove", arguments, _PLAIN, _WAYS))
 
 
 class ProGlove(_Setup, WorkflowMethods):

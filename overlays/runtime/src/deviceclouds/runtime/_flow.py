@@ -135,7 +135,7 @@ def _send(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
                 if plan.watch is not None:
                     plan.watch.received(response)
                 if 200 <= response.status_code < 300:
-                    response.attempts = attempt
+                    response.attempts, response.credentials = attempt, credentials
                     if renewals and strategy is not None:
                         strategy.accepted(credentials)
                     if plan.rules.check_reply is not None:
@@ -304,6 +304,9 @@ def _reply_decoder(operation: Operation[Any]) -> Callable[[bytes], Any]:
 
 def undecodable(operation: Operation[Any], response: Response, error: Exception) -> DecodeError:
     """A DecodeError that says what came instead."""
+    from ._redact import forget_frames, without_credentials
+
+    forget_frames(error)  # those of decoders hold the reply
     kind = response.headers.get("content-type", "no content type")
     why = (
         f"cannot be read: {error}; a proxy or a wrong base_url often answers with a page of its own"
@@ -315,7 +318,7 @@ def undecodable(operation: Operation[Any], response: Response, error: Exception)
             f"the reply ({response.status_code}, {kind}, {len(response.content)} bytes) {why}"
         ),
         status_code=response.status_code,
-        content=response.content,
+        content=without_credentials(response.content, response.credentials),
         request_id=response.request_id,
         vendor=operation.vendor,
         operation=operation.name,

@@ -56,6 +56,9 @@ def _request_id(headers: Mapping[str, str]) -> str | None:
     return next((value for value in found if value), None)
 
 
+_NONE: Mapping[str, str] = {}
+
+
 class Response:
     """A reply, read to its end.
 
@@ -64,15 +67,17 @@ class Response:
         headers: Case-insensitive mapping of headers.
         content: The body, decompressed.
         attempts: How many requests it took.
+        credentials: The headers that said who asks, to take out of words that repeat them.
     """
 
-    __slots__ = ("attempts", "content", "headers", "status_code")
+    __slots__ = ("attempts", "content", "credentials", "headers", "status_code")
 
     def __init__(self, status_code: int, headers: Mapping[str, str], content: bytes) -> None:
         self.status_code = status_code
         self.headers = headers
         self.content = content
         self.attempts = 1
+        self.credentials: Mapping[str, str] = _NONE
 
     @property
     def request_id(self) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ._errors import ApiConnectionError, ApiTimeoutError
+from ._redact import forget_frames
 
 if TYPE_CHECKING:
     from ._http import Request
@@ -35,7 +36,7 @@ def explain(
     of_protocol = type(error).__module__.partition(".")[0] in ("h11", "aiohttp")
     if not (of_protocol or isinstance(error, (known.RequestError, *local))):
         return None
-    _forget_frames(error)
+    forget_frames(error)  # those of HTTP libraries hold headers
     host = request.url.split("/")[2]
     origin = _origin(error)
     text = f"{type(origin).__name__}: {_words(origin, request)}"
@@ -79,12 +80,6 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(one))
         yield one
         one = one.__cause__ or one.__context__
-
-
-def _forget_frames(error: BaseException) -> None:
-    """Drops the HTTP library's frames: their variables hold headers, which tracebacks with variables would show."""
-    for one in _causes(error):
-        one.__traceback__ = None
 
 
 def _of_aiohttp(error: BaseException | None) -> bool:

@@ -1,4 +1,4 @@
-"""Takes credentials out of what a cloud says: it may repeat what it was sent."""
+"""Takes credentials out of what is shown: a cloud may repeat what it was sent, frames may hold it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 from ._secret import Secret
 
-__all__ = ["without_credentials", "without_secret"]
+__all__ = ["forget_frames", "without_credentials", "without_secret"]
 
 B = TypeVar("B", str, bytes)
 
@@ -31,11 +31,22 @@ def without_secret(text: B, secret: Secret) -> B:
     """Text or bytes of a cloud without a secret, however it is written: as it is, in JSON, in an address."""
     for spelling in _spellings(secret.reveal()):
         text = (
-            text.replace(spelling.encode(), b"***")
+            text.replace(spelling.encode(errors="replace"), b"***")
             if isinstance(text, bytes)
             else text.replace(spelling, "***")
         )
     return text
+
+
+def forget_frames(error: BaseException | None) -> None:
+    """Drops the frames of an error and of all that led to it: their variables may hold what must not be shown."""
+    pending, seen = [error], set[int]()
+    while pending:
+        one = pending.pop()
+        if one is not None and id(one) not in seen:
+            seen.add(id(one))
+            one.__traceback__ = None
+            pending += [one.__cause__, one.__context__]
 
 
 def _spellings(secret: str) -> set[str]:
@@ -43,12 +54,13 @@ def _spellings(secret: str) -> set[str]:
         return set()
     if secret.isascii() and secret.isalnum():
         return {secret}
-    in_json = json.dumps(secret)[1:-1]
+    in_json, with_umlauts = (json.dumps(secret, ensure_ascii=flag)[1:-1] for flag in (True, False))
     return {
         secret,
         in_json,
-        json.dumps(secret, ensure_ascii=False)[1:-1],
+        with_umlauts,
         in_json.replace("/", "\\/"),  # some encoders escape slashes as well
-        quote(secret, safe=""),
-        quote_plus(secret),
+        with_umlauts.replace("/", "\\/"),
+        quote(secret, safe="", errors="replace"),
+        quote_plus(secret, errors="replace"),
     }

@@ -34,7 +34,14 @@ if TYPE_CHECKING:
     from ._vendor import VendorRules
     from ._watch import Watch, WatchMaker
 
-__all__ = ["ClientOptions", "Credentials", "from_environment", "make_core", "model_exports"]
+__all__ = [
+    "ClientOptions",
+    "Credentials",
+    "from_environment",
+    "make_core",
+    "model_exports",
+    "refuse_unknown",
+]
 
 
 class ClientOptions(TypedDict, total=False):
@@ -63,6 +70,16 @@ class ClientOptions(TypedDict, total=False):
     """Other routes by ``namespace.method``: ``{"devices.update_device": "PATCH /devices/{device_uuid}"}``."""
 
 
+def refuse_unknown(vendor: str, options: ClientOptions) -> None:
+    """Raises TypeError for arguments no constructor takes. Constructors do this before anything else can fail."""
+    unknown = options.keys() - ClientOptions.__optional_keys__
+    if unknown:
+        for name in unknown:
+            # A secret by a wrong name, perhaps; this dictionary is in the constructor's frame, too.
+            del options[name]  # type: ignore[misc]  # none of the names it should have
+        raise TypeError(f"{vendor}: unexpected arguments: {', '.join(sorted(unknown))}")
+
+
 def make_core(
     vendor: str,
     base_url: str,
@@ -85,9 +102,6 @@ def make_core(
     Raises:
         ConfigurationError: A setting cannot work.
     """
-    unknown = options.keys() - ClientOptions.__optional_keys__
-    if unknown:
-        raise TypeError(f"{vendor}: unexpected arguments: {', '.join(sorted(unknown))}")
     given = options.get("paths") or {}
     if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
         raise ConfigurationError(
@@ -175,11 +189,14 @@ def from_environment(
 
     Args:
         vendor: Name of the vendor; in capitals it begins the names of the variables.
-        given: Arguments the caller gave; they win. None counts as not given, and credentials in it are wrapped.
+        given: Arguments the caller gave; they win. None counts as not given. It is emptied: the frame of
+            ``from_env()``, which holds it, is part of the traceback of every error.
         plain: Argument to variable, for what is no credential.
         ways: Ways to prove who calls, the preferred first.
     """
-    _tidy(given, plain, ways)
+    for name in set(plain).union(*(way.variables for way in ways)) & given.keys():
+        if given[name] is None:
+            del given[name]
     found: dict[str, Any] = {name: _read(vendor, variable) for name, variable in plain.items()}
     chosen = next((way for way in ways if way.variables.keys() & given.keys()), None)
     for way in ways if chosen is None else (chosen,):
@@ -191,16 +208,11 @@ def from_environment(
         if values:
             found |= values
             break
-    return {**{name: value for name, value in found.items() if value is not None}, **given}
-
-
-def _tidy(given: Any, plain: Mapping[str, str], ways: Sequence[Credentials]) -> None:
-    # In place: the frame of from_env(), which holds it, is part of the traceback of every error.
-    for name in set(plain).union(*(way.variables for way in ways)) & given.keys():
-        if given[name] is None:
-            del given[name]
-    for name in frozenset[str]().union(*(way.secret for way in ways)) & given.keys():
-        given[name] = hide(given[name])
+    found = {**{name: value for name, value in found.items() if value is not None}, **given}
+    given.clear()
+    return {
+        name: hide(v) if any(name in w.secret for w in ways) else v for name, v in found.items()
+    }
 
 
 def _read(vendor: str, variable: str) -> str | None:

@@ -11,7 +11,7 @@ from deviceclouds.runtime._auth import bearer
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._errors import ConfigurationError
 from deviceclouds.runtime._secret import hide
-from deviceclouds.runtime._setup import Credentials, from_environment, make_core
+from deviceclouds.runtime._setup import Credentials, from_environment, make_core, refuse_unknown
 from deviceclouds.runtime._vendor import VendorRules
 
 from ._workflow_methods import AsyncWorkflowMethods, WorkflowMethods
@@ -71,6 +71,7 @@ class _Setup(ClientBase):
     ) -> None:
         # First of all: this frame is part of the traceback of every error below.
         token, password, refresh_token = hide(token), hide(password), hide(refresh_token)
+        refuse_unknown("scailable", options)
         auth: AuthStrategy | None
         _check_prefix(token_prefix)
         signing_in = not (username is None and password is None and refresh_token is None)

@@ -9,7 +9,7 @@ from deviceclouds.runtime._auth import bearer
 from deviceclouds.runtime._client import ClientBase
 from deviceclouds.runtime._errors import ConfigurationError
 from deviceclouds.runtime._secret import hide
-from deviceclouds.runtime._setup import Credentials, from_environment, make_core
+from deviceclouds.runtime._setup import Credentials, from_environment, make_core, refuse_unknown
 from deviceclouds.runtime._vendor import VendorRules
 
 from ._workflow_methods import AsyncWorkflowMethods, WorkflowMethods
@@ -51,6 +51,7 @@ class _Setup(ClientBase):
     ) -> None:
         # First of all: this frame is part of the traceback of every error below.
         token, password = hide(token), hide(password)
+        refuse_unknown("viziosense", options)
         auth = _strategy(token, email, password, base_url, options)
         core = make_core("viziosense", base_url, options, auth={"bearer_auth": auth}, rules=RULES)
         super().__init__(core, options)
