@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 __all__ = ["SandboxClock"]
@@ -18,6 +19,8 @@ class SandboxClock:
     """
 
     def __init__(self, start: float | None = None, *, frozen: bool = False) -> None:
+        self.on_advance: list[Callable[[], None]] = []
+        """Called after each jump, by whoever let it jump."""
         self._lock = threading.Lock()
         self._base = time.time() if start is None else start
         self._since: float | None = None if frozen else time.monotonic()
@@ -42,6 +45,8 @@ class SandboxClock:
             raise ValueError("the sandbox's clock only goes forward")
         with self._lock:
             self._base += seconds
+        for look in self.on_advance:
+            look()
 
     def freeze(self) -> None:
         """Lets it stand still."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .._operations import Operation
     from .._problems import Problem
     from .calls import Call
+    from .deliveries import Delivery
     from .world import World
 
 __all__ = ["Cloud", "Handler", "handles", "page"]
@@ -77,6 +78,18 @@ class Cloud:
             problems: What is wrong.
         """
         return None
+
+    def deliveries(
+        self, now: float, may_reach: Callable[[str], bool], most: int
+    ) -> Iterable[Delivery]:
+        """What the cloud has to send by itself since this was asked last.
+
+        Args:
+            now: POSIX seconds of the sandbox's clock.
+            may_reach: Whether something is sent to an address; where not, one delivery is enough to tell so.
+            most: How many of a webhook's are wanted at most, the newest.
+        """
+        return ()
 
     def error(self, status: int, code: str | None, message: str) -> Any:
         """The body of an error; None for the shape the specification documents."""

@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -56,6 +57,7 @@ def control_routes(sandbox: Sandbox) -> list[Route]:
         Route("/_sandbox/revoke", guarded(controls.revoke, hosts), methods=["POST"]),
         Route("/_sandbox/journal", guarded(controls.journal, hosts), methods=["GET", "DELETE"]),
         Route("/_sandbox/state", guarded(controls.state, hosts), methods=["GET"]),
+        Route("/_sandbox/webhooks", guarded(controls.webhooks, hosts), methods=["GET", "POST"]),
         Route("/_sandbox/reset", guarded(controls.reset, hosts), methods=["POST"]),
         Route("/storage/{name:path}", controls.stored, methods=["GET", "HEAD"]),
     ]
@@ -139,6 +141,12 @@ class _Controls:
                 "own_problems": [list(problem) for problem in sandbox.world.own_problems],
             }
         )
+
+    async def webhooks(self, request: Request) -> Response:
+        """GET tells what became of the latest deliveries; POST sends first what is due, and waits for it."""
+        if request.method == "POST":
+            await run_in_threadpool(self._sandbox.deliver_webhooks)
+        return JSONResponse([asdict(one) for one in self._sandbox.webhooks.log[-SHOWN_CALLS:]])
 
     async def reset(self, request: Request) -> Response:
         """POST ``{}``, or ``{"seed": 2, "size": 0.1}``: everything is as it was in the beginning."""

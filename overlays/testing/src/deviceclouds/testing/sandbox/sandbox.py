@@ -17,11 +17,15 @@ from .client_clock import ClientClock
 from .clock import SandboxClock
 from .faults import Fault
 from .tokens import DEMO
+from .webhooks import Webhooks
 from .world import HOST, World
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from .._serve import Server
     from .cloud import Cloud
+    from .deliveries import Delivered
     from .faults import Kind
 
 __all__ = ["CLIENTS", "Sandbox", "demo_arguments"]
@@ -64,6 +68,7 @@ class Sandbox:
         rate_limits: Whether vendors' rate limits are kept to.
         strict: Whether a reply that breaks the specification raises; for tests of the sandbox itself.
         frozen: Whether the clock stands still until it is told otherwise.
+        allow_hosts: Further hosts that webhooks are sent to, beside loopback addresses.
 
     Raises:
         ValueError: A vendor is not known, or a number is out of range.
@@ -72,6 +77,7 @@ class Sandbox:
         hosts: Further names of this machine by which the page and the controls may be asked; see ``guard``.
         clock: The sandbox's time.
         journal: What was asked.
+        webhooks: What sends webhooks, and ``webhooks.log``, what became of the latest.
         world: Everything the clouds share.
         app: The ASGI application.
     """
@@ -86,6 +92,7 @@ class Sandbox:
         rate_limits: bool = True,
         strict: bool = False,
         frozen: bool = False,
+        allow_hosts: Iterable[str] = (),
     ) -> None:
         self.vendors = known_vendors(vendors)
         self.stateful = stateful
@@ -99,6 +106,7 @@ class Sandbox:
         self._strict = strict
         self._bridges: list[AsgiBridge] = []
         self._servers: list[Server] = []
+        self.webhooks = Webhooks(allow_hosts)
         self.app = _Entrance()
         self._build()
 
@@ -119,6 +127,7 @@ class Sandbox:
             routes=[*page_routes(self), *control_routes(self)],
             strict=self._strict,
         )
+        self.webhooks.attach(self.world, self.clouds)
 
     @property
     def clock(self) -> SandboxClock:
@@ -238,7 +247,34 @@ class Sandbox:
         server = Server(self.app, port, host)
         self.hosts.add(host.lower())
         self._servers.append(server)
+        self.webhooks.watch()
         return server
+
+    def receive_webhooks(self, url_prefix: str, app: ASGIApp) -> None:
+        """Lets an ASGI application in this process have what goes to addresses that begin with a prefix.
+
+        Args:
+            url_prefix: Such as ``https://receiver.example.com``; the name is not looked up.
+            app: The application; it runs in a thread of its own.
+
+        Raises:
+            ValueError: The prefix is no http(s) address.
+        """
+        self.webhooks.receive(url_prefix, app)
+
+    def deliver_webhooks(self) -> list[Delivered]:
+        """Sends the webhooks that are due, and waits until they have arrived.
+
+        A jump of the clock sends them too, without waiting, and so does the running clock of a sandbox that is served.
+        From a coroutine, call this in a thread.
+
+        Returns:
+            What became of all deliveries since this was called last.
+
+        Raises:
+            RuntimeError: It takes longer than a minute.
+        """
+        return self.webhooks.deliver()
 
     def close(self) -> None:
         """Stops threads and servers. May be called more than once."""
@@ -246,6 +282,7 @@ class Sandbox:
             bridge.close()
         for server in self._servers:
             server.close()
+        self.webhooks.close()
         self._bridges.clear()
         self._servers.clear()
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
-from typing import Any
 
 from .._journal import Journal
 from .clock import SandboxClock
@@ -51,8 +49,6 @@ class World:
         self.lock = threading.RLock()
         self.own_problems: deque[tuple[str, str, str]] = deque(maxlen=100)
         """Replies of the sandbox itself that broke a specification: vendor, operation, what was wrong."""
-        self.deliver: Callable[[str, str, Any], None] | None = None
-        """Sends a webhook: method, address, JSON body or None. Set by whoever can send."""
 
     def count(self, full: int, least: int = 3) -> int:
         """How many records of a kind there are, where a full-size sandbox has ``full``."""

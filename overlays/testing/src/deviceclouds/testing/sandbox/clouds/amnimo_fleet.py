@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..calls import Refusal
@@ -192,4 +193,4 @@ def _shared(count: int) -> list[range]:
     for share in _SHARES:
         so_far += share
         ends.append(round(count * so_far / sum(_SHARES)))
-    return [range(first, end) for first, end in zip(ends, ends[1:], strict=False)]
+    return [range(first, end) for first, end in pairwise(ends)]
