@@ -67,7 +67,7 @@ def read_json(content: bytes, location: str) -> tuple[Any, list[Problem]]:
     """Strict JSON: UTF-8, no NaN or Infinity. Gives the value and what is wrong."""
     try:
         text = content.decode()
-        value = json.loads(text, parse_constant=_no_constant)
+        value = _STRICT.decode(text)
         if "\\ud" in text or "\\uD" in text:
             # Half of a surrogate pair, written as an escape: no text, and no error to json.loads.
             json.dumps(value, ensure_ascii=False).encode()
@@ -85,6 +85,10 @@ def read_json(content: bytes, location: str) -> tuple[Any, list[Problem]]:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not allowed")
+
+
+# Made once: json.loads() makes one for each call that has arguments.
+_STRICT = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _read_form(spec: Spec, body: Body, content: bytes) -> tuple[Any, list[Problem]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 
 from ._problems import Problem
 
@@ -45,9 +47,8 @@ class Journal:
     """
 
     def __init__(self, limit: int = 10_000) -> None:
-        self._limit = limit
         self._lock = threading.Lock()
-        self._entries: list[JournalEntry] = []
+        self._entries: deque[JournalEntry] = deque(maxlen=limit)
         self._added = 0
 
     def add(self, entry: JournalEntry) -> None:
@@ -55,8 +56,6 @@ class Journal:
         with self._lock:
             self._entries.append(entry)
             self._added += 1
-            if len(self._entries) > self._limit:
-                del self._entries[0]
 
     @property
     def entries(self) -> tuple[JournalEntry, ...]:
@@ -67,8 +66,8 @@ class Journal:
     def latest(self, limit: int) -> list[tuple[int, JournalEntry]]:
         """The last entries, oldest first, each with its number: the first one ever added has 1."""
         with self._lock:
-            found = self._entries[-limit:]
-            return list(enumerate(found, self._added - len(found) + 1))
+            found = list(islice(reversed(self._entries), limit))
+            return list(enumerate(reversed(found), self._added - len(found) + 1))
 
     @property
     def problems(self) -> tuple[Problem, ...]:

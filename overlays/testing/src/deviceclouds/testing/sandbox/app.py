@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from .._bridge import FAULT_MARK, IN_PROCESS
 from .._check import check_request, check_response
 from .._credentials import presented_token
 from .._journal import Journal, JournalEntry
@@ -23,25 +21,26 @@ from .._problems import Problem, RequestCheck
 from .._replies import Answer, error_answer, refusal_status, success_answer
 from .._spec import load_spec
 from .calls import Call, Refusal, Reply
+from .doors import Doors
 from .faults import Fault
 from .tokens import DEMO
+from .wire import MAX_BODY, origin_of, read_body, relative_path, send_answer, to_json
 from .world import World
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from .._operations import Operation
     from .cloud import Cloud
 
 __all__ = ["MAX_BODY", "VendorApp", "create_app", "known_vendors"]
 
-MAX_BODY = 100 * 1024 * 1024
-"""Largest request body, in bytes."""
-
-_LENGTH_DIGITS = 12
-
 # Checking more than this would hold up the other requests for too long.
 _LARGE = 1024 * 1024
+
+# Replies of at most so many bytes, and so many of them, are remembered as good: a megabyte for each vendor.
+_SMALL, _MOST_CHECKED = 8 * 1024, 128
 
 _ROUTE_STATUS = {"unknown-path": 404, "dot-segment": 404, "base-url": 404, "unknown-method": 405}
 _HTML = b"<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
@@ -55,7 +54,7 @@ def create_app(
     clouds: Mapping[str, Cloud] | None = None,
     routes: Iterable[BaseRoute] = (),
     strict: bool = False,
-) -> Starlette:
+) -> ASGIApp:
     """Makes the application.
 
     Args:
@@ -74,14 +73,16 @@ def create_app(
         world.journal = journal
     names = known_vendors(vendors)
     found: list[BaseRoute] = list(routes)
+    apps: dict[str, ASGIApp] = {}
     for vendor in names:
         cloud = (clouds or {}).get(vendor)
         found += cloud.routes() if cloud is not None else []
-        found.append(Mount(MOUNTS[vendor], app=VendorApp(vendor, world, cloud, strict)))
-    app = Starlette(routes=[*found, Route("/{rest:path}", _nothing_here)])
+        apps[MOUNTS[vendor]] = VendorApp(vendor, world, cloud, strict)
+    mounts = [Mount(mount, app=app) for mount, app in apps.items()]
+    app = Starlette(routes=[*found, *mounts, Route("/{rest:path}", _nothing_here)])
     # A redirect would hide a wrong path.
     app.router.redirect_slashes = False
-    return app
+    return Doors(app, apps, found)
 
 
 def known_vendors(vendors: Iterable[str] | None) -> tuple[str, ...]:
@@ -110,26 +111,27 @@ class VendorApp:
         self.cloud = cloud
         self.strict = strict
         self.spec = load_spec(vendor)
+        # Replies, byte by byte, that were found to keep to the specification.
+        self._checked: set[tuple[Any, ...]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             # Starlette closes a refused WebSocket by itself only for routes.
             await send({"type": "websocket.close", "code": 1000, "reason": ""})
             return
-        request = Request(scope, receive)
         try:
-            content = await _read(request)
+            content = await read_body(scope, receive)
         except ClientDisconnect:
             return
-        path = _relative(scope, self.vendor)
+        path = relative_path(scope, self.vendor)
         if content is None:
             problem = Problem("body", f"is larger than {MAX_BODY} bytes", "size")
             check = RequestCheck(self.vendor, None, (problem,))
             answer = self._refuse(check, 413)
         elif len(content) > _LARGE:
-            check, answer = await run_in_threadpool(self._answer, request, path, content)
+            check, answer = await run_in_threadpool(self._answer, scope, path, content)
         else:
-            check, answer = self._answer(request, path, content)
+            check, answer = self._answer(scope, path, content)
         fault = self.world.faults.pick(self.vendor, check.operation_id or "")
         if fault is not None:
             limit = self._time_limit(check)
@@ -141,7 +143,7 @@ class VendorApp:
             JournalEntry(
                 self.vendor,
                 check.operation_id,
-                request.method,
+                scope["method"],
                 path,
                 check.ok,
                 check.problems,
@@ -150,22 +152,22 @@ class VendorApp:
                 self.world.clock.now(),
             )
         )
-        await _reply(answer, fault, scope, receive, send)
+        await send_answer(answer, fault, scope, send)
 
-    def _answer(self, request: Request, path: str, content: bytes) -> tuple[RequestCheck, Answer]:
-        query = request.scope["query_string"].decode("latin-1")
+    def _answer(self, scope: Scope, path: str, content: bytes) -> tuple[RequestCheck, Answer]:
+        method, query = scope["method"], scope["query_string"].decode("latin-1")
         headers = [
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
         ]
         # A '#' cannot be part of a request target; encoded, it stays where it is.
         url = f"{path}?{query}".replace("#", "%23")
-        check = check_request(self.spec, request.method, url, headers=headers, content=content)
+        check = check_request(self.spec, method, url, headers=headers, content=content)
         if check.problems or check.operation_id is None:
             return check, self._refuse(check, None)
         operation = self.spec.operation(check.operation_id)
         if self.cloud is None:
             return check, success_answer(operation, query, content)
-        found = self.spec.find(request.method, path)
+        found = self.spec.find(method, path)
         call = Call(
             self.world,
             self.spec,
@@ -174,7 +176,7 @@ class VendorApp:
             query=query,
             headers=dict(headers),
             content=content,
-            origin=f"{request.url.scheme}://{request.url.netloc}",
+            origin=origin_of(scope),
         )
         try:
             answer = self._behave(self.cloud, call)
@@ -223,7 +225,7 @@ class VendorApp:
     def _refusal(self, operation: Operation | None, refusal: Refusal) -> Answer:
         body = self.cloud and self.cloud.error(refusal.status, refusal.code, refusal.message)
         if body:
-            content = json.dumps(body, ensure_ascii=False).encode()
+            content = to_json(body)
             answer = Answer(refusal.status, {"Content-Type": "application/json"}, content)
         else:
             answer = error_answer(self.spec, operation, refusal.status, refusal.message, False)
@@ -256,6 +258,9 @@ class VendorApp:
         return failed
 
     def _check_own(self, operation: Operation, answer: Answer) -> None:
+        key = (operation.id, answer.status, *answer.headers.items(), answer.content)
+        if key in self._checked:
+            return
         checked = check_response(
             self.spec, operation.id, answer.status, headers=answer.headers, content=answer.content
         )
@@ -264,6 +269,10 @@ class VendorApp:
             self.world.own_problems.append((self.vendor, operation.id, str(wrong[0])))
             if self.strict:
                 raise AssertionError(f"{self.vendor}.{operation.id}: {wrong[0]}")
+        elif len(answer.content) <= _SMALL:
+            if len(self._checked) >= _MOST_CHECKED:
+                self._checked.clear()
+            self._checked.add(key)
 
 
 def _as_answer(operation: Operation, result: Any) -> Answer:
@@ -283,53 +292,5 @@ def _as_answer(operation: Operation, result: Any) -> Answer:
         data = b""
     else:
         headers["Content-Type"] = given.content_type or "application/json"
-        data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        data = to_json(content)
     return Answer(given.status or status, headers, data)
-
-
-async def _reply(
-    answer: Answer, fault: Fault | None, scope: Scope, receive: Receive, send: Send
-) -> None:
-    broken = fault is not None and fault.kind in ("reset", "truncated")
-    if not broken or fault is None:
-        await Response(answer.content, answer.status, answer.headers)(scope, receive, send)
-        return
-    headers = {**answer.headers, FAULT_MARK: fault.kind}
-    if scope.get(IN_PROCESS):
-        await Response(b"", answer.status, headers)(scope, receive, send)
-        return
-    # Fewer bytes than were promised: the server has to drop the connection.
-    part = answer.content[: len(answer.content) // 2] if fault.kind == "truncated" else b""
-    promised = str(max(1, len(answer.content)))
-    raw = [(k.lower().encode(), v.encode("latin-1", "replace")) for k, v in headers.items()]
-    raw.append((b"content-length", promised.encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
-    await send({"type": "http.response.body", "body": part, "more_body": True})
-
-
-async def _read(request: Request) -> bytes | None:
-    """The body; None for one that is too large."""
-    length = request.headers.get("content-length", "")
-    if (
-        length.isascii()
-        and length.isdigit()
-        and (len(length) > _LENGTH_DIGITS or int(length) > MAX_BODY)
-    ):
-        return None
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MAX_BODY:
-            return None
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
-def _relative(scope: Scope, vendor: str) -> str:
-    """The path below the vendor's mount, still percent-encoded."""
-    raw = scope.get("raw_path") or scope["path"].encode()
-    path: str = raw.decode("latin-1").partition("?")[0]
-    mount = MOUNTS[vendor]
-    position = path.find(mount)
-    # Where the mount itself was percent-encoded there is nothing to cut: no operation then.
-    return (path[position + len(mount) :] or "/") if position >= 0 else path
