@@ -111,27 +111,28 @@ def _watched(operation: Operation[Any], plan: CallPlan, watch: Watch) -> Flow[Re
 
 def _send(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
     strategy = _strategy(operation, plan)
-    started = plan.clock.now()
-    attempt = 0
-    renewals = 0
+    started, attempt, renewals = plan.clock.now(), 0, 0
     again: Mapping[str, str] | None = None
     try:
         while True:
             if again is not None:
                 credentials, again = again, None
-            elif strategy is not None:
-                credentials = yield from strategy.headers(plan)
             else:
-                credentials = NO_CREDENTIALS
+                credentials = (
+                    NO_CREDENTIALS if strategy is None else (yield from strategy.headers(plan))
+                )
             if plan.limiter is not None and not plan.limiter.lets_in(plan.clock):
                 yield from plan.limiter.admit(plan)
             attempt += 1
             request = build_request(operation, plan.parts, credentials, plan.timeout)
-            failure: DeviceCloudError
+            if plan.watch is not None:
+                plan.watch.sending(request, attempt)
+            failure: ApiStatusError | ApiConnectionError | DecodeError
             try:
-                if plan.watch is not None:
-                    plan.watch.sending(request, attempt)
                 response: Response = yield Send(request)
+            except (ApiConnectionError, DecodeError) as error:
+                failure = error
+            else:
                 if plan.watch is not None:
                     plan.watch.received(response)
                 if 200 <= response.status_code < 300:
@@ -141,30 +142,35 @@ def _send(operation: Operation[Any], plan: CallPlan) -> Flow[Response]:
                     if plan.rules.check_reply is not None:
                         plan.rules.check_reply(operation, response)
                     return response
-                refused = _status_failure(operation, response, plan, credentials)
-                failure = refused
-                repeatable, asked = refused.status_code in RETRIED_STATUSES, refused.retry_after
-            except ApiConnectionError as error:
-                refused, failure, repeatable, asked = None, error, error.repeatable, None
-            except DecodeError as error:  # too large
-                refused, failure, repeatable, asked = None, error, False, None
+                failure = _status_failure(operation, response, plan, credentials)
             failure.attempts = attempt
             if plan.watch is not None:
                 plan.watch.failed(failure)
-            if refused is not None and strategy is not None and plan.rules.token_refused(refused):
+            if strategy is not None and _refuses_token(failure, plan):
                 if renewals < MOST_RENEWALS:
                     # A body that cannot be sent again ends this call; the next one should not end like it.
                     again = yield from strategy.renew(plan, credentials, renewals)
-                    if again is not None and _sent_again(plan):
-                        renewals += 1
-                        continue
-                raise refused
-            if not (repeatable and plan.parts.idempotent and _sent_again(plan)):
+                if again is None or not _sent_again(plan):
+                    raise failure
+                renewals += 1
+            elif not (_passes(failure) and plan.parts.idempotent and _sent_again(plan)):
                 raise failure
-            elapsed = plan.clock.now() - started
-            yield from pause(failure, plan.retries, elapsed, asked, plan.watch)
+            else:
+                elapsed, asked = plan.clock.now() - started, getattr(failure, "retry_after", None)
+                yield from pause(failure, plan.retries, elapsed, asked, plan.watch)
     finally:
         plan.parts.close()
+
+
+def _refuses_token(failure: DeviceCloudError, plan: CallPlan) -> bool:
+    return isinstance(failure, ApiStatusError) and plan.rules.token_refused(failure)
+
+
+def _passes(failure: DeviceCloudError) -> bool:
+    """Whether a failure is of the kind that goes by."""
+    if isinstance(failure, ApiStatusError):
+        return failure.status_code in RETRIED_STATUSES
+    return isinstance(failure, ApiConnectionError) and failure.repeatable
 
 
 NO_CREDENTIALS: Mapping[str, str] = {}
