@@ -137,9 +137,14 @@ class Call:
         """A signed address of a stored file, for as many seconds."""
         return self.world.storage_origin(self.origin) + self.world.storage.sign(name, lifetime)
 
+    @cached_property
+    def _pairs(self) -> list[tuple[str, str]]:
+        return read_pairs(self._query)[0]
+
     def _texts(self, parameter: Parameter) -> list[str]:
-        pairs, _ = read_pairs(self._query)
-        found = [v for k, v in pairs if decode(k, plus=True) == parameter.name]
+        found = [value for name, value in self._pairs if name == parameter.name]
+        if not found:
+            return found
         if self._is_list(parameter) and not parameter.explode:
             # Commas inside an item are percent-encoded.
             found = [item for text in found for item in text.split(",")]

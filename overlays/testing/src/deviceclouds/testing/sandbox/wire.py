@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from starlette.datastructures import URL
 from starlette.requests import ClientDisconnect
 
@@ -25,10 +26,6 @@ MAX_BODY = 100 * 1024 * 1024
 _LENGTH_DIGITS = 12
 
 _NO_BODY = (204, 304)
-
-
-# Made once: json.dumps() makes one for each call that has arguments.
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 async def read_body(scope: Scope, receive: Receive) -> bytes | None:
@@ -96,4 +93,8 @@ def origin_of(scope: Scope) -> str:
 
 def to_json(value: Any) -> bytes:
     """JSON data as bytes, without spaces."""
-    return _ENCODER.encode(value).encode()
+    try:
+        return msgspec.json.encode(value)
+    except (OverflowError, ValueError):
+        # Numbers beyond 64 bits, which somebody stored, and whatever else it leaves to slower libraries.
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
