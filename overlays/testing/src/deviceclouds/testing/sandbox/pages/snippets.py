@@ -37,7 +37,7 @@ _FIRST = {
         ("device_id", "connection_state"),
     ),
     "amnimo": _First("cloud", "cameras.list_cameras(size=5)", "camera", ("display_name", "status")),
-    "proglove": _First("insight", "gateways.list_gateways(size=5)", "gateway", ("name", "model")),
+    "proglove": _First("insight", "gateways.list_gateways(limit=5)", "gateway", ("name", "model")),
     "scailable": _First(
         "cloud", "function.list_functions(limit=5)", "function", ("name", "status")
     ),
