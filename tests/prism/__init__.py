@@ -1,0 +1,1 @@
+"""Prism, an independent validator, judges the same requests as our checks."""
