@@ -73,8 +73,7 @@ def _compare(vendor: str, port: int) -> Iterator[Judged]:
 def _requests(vendor: str) -> Iterator[tuple[str, ExampleRequest]]:
     spec = load_spec(vendor)
     for operation in spec.operations:
-        yield f"{vendor}.{operation}", example_request(spec, operation)
-        for variant in example_call(spec, operation).variants:
+        for variant in list(example_call(spec, operation).variants) or [None]:
             yield f"{vendor}.{operation}", example_request(spec, operation, variant)
     for case in CASES:
         if case.vendor == vendor:
