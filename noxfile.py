@@ -142,7 +142,7 @@ def demo(session: nox.Session) -> None:
         python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
         "-r", "requirements/demo.txt", *wheels, external=True,
     )  # fmt: skip
-    session.run(python, "demo/demo.py", *session.posargs, external=True)
+    session.run(python, "-m", "demo.demo", *session.posargs, external=True)
 
 
 @nox.session

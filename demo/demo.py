@@ -19,7 +19,8 @@ from deviceclouds.testing import Sandbox
 from deviceclouds.testing._calls import ExampleInvocation, example_invocations, operations_of
 from rich.console import Console
 from rich.table import Table
-from stories import STORIES, tell
+
+from demo.stories import STORIES, tell
 
 STATUSES = {
     "documented": "green",

@@ -117,7 +117,11 @@ def raw_request(
         "http_version": "1.1",
         "scheme": "http",
     }
-    asyncio.run(create_app()(scope, receive, reply))
+
+    async def run() -> None:
+        await create_app()(scope, receive, reply)
+
+    asyncio.run(run())
     start = replies[0]
     return start["status"], dict(start["headers"])  # type: ignore[call-overload, return-value]
 
