@@ -167,9 +167,9 @@ def test_old_segments_go(sandbox: Sandbox, client: Any, raw: httpx2.Client) -> N
 
 
 def test_recordings_play_from_a_moment(sandbox: Sandbox, client: Any, raw: httpx2.Client) -> None:
-    _, address = begun(client, dt="2026-01-02T03:04:05.678Z")
-    assert "#EXT-X-PROGRAM-DATE-TIME:2026-01-02T03:04:05.678Z" in raw.get(address).text
-    for dt in ("yesterday", "2026-01-02", "2026-01-02T03:04:05", "9999-01-01T00:00:00Z", ""):
+    _, address = begun(client, dt="2020-01-02T03:04:05.678Z")
+    assert "#EXT-X-PROGRAM-DATE-TIME:2020-01-02T03:04:05.678Z" in raw.get(address).text
+    for dt in ("yesterday", "2020-01-02", "2020-01-02T03:04:05", "9999-01-01T00:00:00Z", ""):
         with pytest.raises(rt.BadRequestError, match="dt"):
             client.streams.start_hls(CAMERA, dt=dt)
 

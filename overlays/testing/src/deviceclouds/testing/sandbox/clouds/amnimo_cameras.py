@@ -105,7 +105,7 @@ class Cameras:
         )
         stretches = (self._stretch(camera, hour, now) for hour in hours if camera.recording)
         return [
-            {"s": round(begun * 1000), "d": round((ended - begun) * 1000)}
+            {"s": round(begun * 1000), "d": int((ended - begun) * 1000)}
             for begun, ended in stretches
             if begun < ended and begun <= end and ended >= start
         ]
