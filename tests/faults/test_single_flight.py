@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 from deviceclouds import runtime as rt
+from deviceclouds.runtime._secret import SecretHeaders
 
 from tests.runtime.support import FakeClock, client_class, reply
 
@@ -230,6 +231,42 @@ def test_who_comes_late_takes_what_others_got(opened: Open) -> None:
     one.cloud.revoke()
     one.get()
     assert one.cloud.issued == 4
+
+
+def test_somebody_who_always_comes_first_does_not_keep_a_call_forever(opened: Open) -> None:
+    """As where another program signs in all the time, and each new token ends the last."""
+    one = opened("aitrios")
+    strategy = strategy_of(one.client)
+
+    def replace(request: httpx2.Request) -> httpx2.Response:
+        held = strategy._held
+        assert held is not None
+        strategy._held = held._replace(headers=SecretHeaders(held.headers))
+        return copied(one.account.refusal)
+
+    one.cloud.faults = [replace] * 99
+    with pytest.raises(rt.AuthenticationError) as caught:
+        one.get()
+    assert caught.value.attempts == len(one.cloud.calls) == 4
+    assert one.cloud.issued == 1
+
+
+def test_a_token_got_for_another_reason_is_no_token_that_never_works(opened: Open) -> None:
+    one = opened("aitrios", retries=0)
+    short = reply({"access_token": "short", "expires_in": 10})
+    one.get()
+    one.cloud.faults = [one.account.refusal, reply({})]
+    one.cloud.token_faults = [short]
+    one.get()  # with a token that was got for a refusal, and accepted
+    one.cloud.faults = [one.account.refusal, reply({}, 500)]
+    one.cloud.token_faults = [short]
+    with pytest.raises(rt.ServerError):
+        one.get()  # with one of which nobody knows
+    one.clock.time += 10
+    one.get()  # with one that was due
+    one.cloud.revoke()
+    one.get()
+    assert one.cloud.issued == 5
 
 
 @pytest.mark.parametrize("name", ["load", "lock"])
