@@ -126,7 +126,7 @@ class ProGloveCloud(Cloud):
             **{name: call.body[name] for name in ("usecase", "station", "name")},
         }
         self._fleet.gateways.put(gateway)
-        return Reply(gateway, headers={"ETag": '"1"'})
+        return Reply(gateway, headers={"ETag": "1"})
 
     @handles("prepare_provisioning")
     def _prepare_provisioning(self, call: Call) -> dict[str, str]:
