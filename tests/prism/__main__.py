@@ -73,7 +73,8 @@ def _compare(vendor: str, port: int) -> Iterator[Judged]:
 def _requests(vendor: str) -> Iterator[tuple[str, ExampleRequest]]:
     spec = load_spec(vendor)
     for operation in spec.operations:
-        for variant in list(example_call(spec, operation).variants) or [None]:
+        variants: list[str | None] = [*example_call(spec, operation).variants]
+        for variant in variants or [None]:
             yield f"{vendor}.{operation}", example_request(spec, operation, variant)
     for case in CASES:
         if case.vendor == vendor:
