@@ -6,34 +6,31 @@ import asyncio
 import base64
 import copy
 import gc
-import json
 import logging
 import pickle
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx2
 import pytest
 from deviceclouds import runtime as rt
 from deviceclouds.runtime._auth import StaticToken
 from deviceclouds.runtime._secret import Secret, SecretHeaders
 from deviceclouds.runtime._token_call import TokenCall, form, json_body
 
-from tests.runtime.support import client_class, reply
+from tests.runtime.support import client_class
 
-from .accounts import ACCOUNTS, REFRESHING, VENDORS, access, jwt
+from .accounts import ACCOUNTS, VENDORS, access, jwt
 from .clouds import FailingStore, Opened
 from .conftest import Open
 from .crowds import PATIENCE, open_async, strategy_of
+from .echoing import echo
 from .planted import (
     CLIENT_ID,
     CLIENT_SECRET,
     ISSUED,
     MARK,
     PASSWORD,
-    REFRESH_TOKEN,
     SECRET_KEY,
-    STATIC_TOKEN,
     everything,
     found,
 )
@@ -125,181 +122,6 @@ def test_errors_are_pickled_without_them(opened: Open) -> None:
         one.get()
     assert not found(repr(pickle.dumps(caught.value)))
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
-
-
-def said(request: httpx2.Request) -> str:
-    """All that is secret in a request, as a careless cloud repeats it."""
-    parts = [*request.headers.values(), request.content.decode()]
-    basic = request.headers.get("authorization", "")
-    if basic.startswith("Basic "):
-        parts.append(base64.b64decode(basic[6:]).decode())
-    if request.content[:1] == b"{":
-        body = json.loads(request.content)
-        body = body.get("AuthParameters", body)
-        parts += [value for value in body.values() if isinstance(value, str)]
-        parts.append(json.dumps(body, ensure_ascii=False).replace("/", "\\/"))
-    return "you sent: " + " | ".join(parts)
-
-
-def echo(request: httpx2.Request, status: int = 500) -> httpx2.Response:
-    """An error in the shapes of all vendors, that repeats what was sent in every word."""
-    text = said(request)
-    names = ("error_description", "errorSummary", "message", "Message", "title", "details")
-    body: dict[str, Any] = dict.fromkeys(names, text)
-    body |= {"error": text, "code": text, "httpError": text, "__type": text, "status": text}
-    body |= {"nested": {"headers": dict(request.headers)}}
-    return reply([body] if "amnimo" in request.url.host else body, status)
-
-
-@pytest.mark.parametrize("status", [400, 401, 404, 429, 500])
-@pytest.mark.parametrize("vendor", VENDORS)
-def test_a_token_endpoint_that_repeats_them(opened: Open, vendor: str, status: int) -> None:
-    one = opened(vendor, retries=0)
-    one.cloud.token_faults = [None] if vendor == "proglove" else []
-    one.cloud.token_faults += [lambda request: echo(request, status)] * 2
-    with pytest.raises(rt.ApiStatusError) as caught:
-        one.get()
-    assert "you sent" in str(caught.value)
-    assert not found(everything(caught.value))
-
-
-@pytest.mark.parametrize("vendor", ["proglove", "scailable"])
-def test_a_refresh_that_repeats_them(opened: Open, vendor: str) -> None:
-    one = opened(vendor, retries=0)
-    one.get()
-    one.cloud.revoke()
-    one.cloud.token_faults = [echo]
-    with pytest.raises(rt.ServerError) as caught:
-        one.get()
-    assert caught.value.operation == "refresh"
-    assert "you sent" in str(caught.value)
-    assert not found(everything(caught.value))
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])
-@pytest.mark.parametrize("vendor", VENDORS)
-def test_an_api_that_repeats_them(opened: Open, vendor: str, status: int) -> None:
-    one = opened(vendor, retries=0)
-    one.cloud.faults = [lambda request: echo(request, status)] * 2
-    with pytest.raises(rt.ApiStatusError) as caught:
-        one.get()
-    assert "you sent" in str(caught.value)
-    assert "***" in str(caught.value.body)
-    assert not found(everything(caught.value))
-
-
-@pytest.mark.parametrize("vendor", VENDORS)
-def test_a_static_token_with_signs_that_are_escaped(opened: Open, vendor: str) -> None:
-    token = f"{MARK}/a+b=c|d"
-    keep = ("base_url", "customer_id", "subscription_id")
-    given = {k: v for k, v in ACCOUNTS[vendor].arguments.items() if k in keep}
-    account = ACCOUNTS[vendor].__class__(
-        **{**vars(ACCOUNTS[vendor]), "arguments": {**given, TOKENS[vendor]: token}}
-    )
-    one = opened(account, retries=0)
-    escaped = token.replace("/", "\\/").encode()
-    one.cloud.faults = [reply(b'{"message": "%s", "Message": "%s"}' % (escaped, escaped), 500)]
-    with pytest.raises(rt.ServerError) as caught:
-        one.get()
-    assert not found(everything(caught.value))
-
-
-def test_a_page_that_repeats_them(opened: Open) -> None:
-    """Status 200, as from a wrong host that shows what it got."""
-    calls: list[tuple[str, Callable[[Any], Any]]] = [
-        ("aitrios", lambda c: c.manage_devices.get_device("d")),
-        ("aitrios", lambda c: c.manage_devices.get_devices().first_page()),
-        ("scailable", lambda c: c.function.list_functions().first_page()),
-    ]
-    for vendor, call in calls:
-        one = opened(vendor)
-        one.cloud.faults = [lambda request: reply(f"<pre>{said(request)}".encode())]
-        with pytest.raises(rt.DecodeError) as caught:
-            one.run(call(one.client))
-        assert b"you sent" in caught.value.content
-        assert not found(everything(caught.value))
-
-
-def test_a_warning_that_repeats_them(opened: Open) -> None:
-    def warn(request: httpx2.Request) -> httpx2.Response:
-        return reply({"result": "WARNING", "code": said(request), "message": said(request)})
-
-    one = opened("aitrios")
-    one.cloud.faults = [warn]
-    with pytest.raises(rt.PartialFailureError, match="you sent") as caught:
-        one.run(one.client.train_model.delete_model("m"))
-    assert not found(everything(caught.value))
-
-
-WAYS: list[tuple[str, dict[str, Any]]] = [
-    *((vendor, ACCOUNTS[vendor].arguments) for vendor in VENDORS),
-    ("scailable", REFRESHING),
-    ("scailable", {"refresh_token": REFRESH_TOKEN}),
-    *((vendor, {TOKENS[vendor]: STATIC_TOKEN}) for vendor in VENDORS),
-]
-WRONG: list[dict[str, Any]] = [
-    {"base_url": "nonsense"},
-    {"base_url": 5},
-    {"timeout": -1},
-    {"retries": -1},
-    {"max_reply": 0},
-    {"paths": {"x": "y"}},
-    {"http_client": object()},
-    {"rate_limit": 5},
-    {"colour": "green"},
-    {"token_url": "x"},
-    {"tenant_id": "t"},
-    {"auth_url": "x"},
-    {"act_as": 5},
-    {"token_prefix": "\n"},
-    {"cognito_url": "x"},
-    {"customer_id": "c", "base_url": "x"},
-    {"token_calls_per_month": 0},
-    {"client_id": ""},
-    {"username": ""},
-    {"email": ""},
-    {"client_secret": f"{MARK}".encode()},
-    {"secret_key": [MARK]},
-    {"password": {"x": MARK}},
-    {"refresh_token": f"{MARK}\n"},
-    {"token": f"{MARK}\n"},
-    {"token": f"{MARK}".encode()},
-    {"id_token": (MARK,)},
-    {"id_token": f" {MARK}"},
-]
-
-
-@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: "-".join(wrong))
-@pytest.mark.parametrize("from_env", [False, True], ids=["constructor", "from_env"])
-def test_constructors_that_fail(kind: str, wrong: dict[str, Any], from_env: bool) -> None:
-    failed = 0
-    for vendor, arguments in WAYS:
-        cls = client_class(vendor, kind)
-        given = {"base_url": "https://x.test", **arguments, **wrong}
-        error = error_of(cls.from_env if from_env else cls, given)
-        if error is not None:
-            failed += 1
-            assert not found(everything(error)), (vendor, list(given))
-    assert failed > 0
-
-
-def error_of(make: Callable[..., Any], given: dict[str, Any]) -> Exception | None:
-    """The error of a constructor; None where it works."""
-    try:
-        make(**given)
-    except (rt.ConfigurationError, TypeError) as error:
-        return error
-    return None
-
-
-def test_half_of_the_credentials(kind: str) -> None:
-    for vendor, arguments in WAYS:
-        cls = client_class(vendor, kind)
-        for name in arguments:
-            given = {other: value for other, value in arguments.items() if other != name}
-            for way in (cls, cls.from_env):
-                error = error_of(way, {"base_url": "https://x.test", **given})
-                assert error is None or not found(everything(error)), (vendor, name)
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

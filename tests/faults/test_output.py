@@ -13,6 +13,7 @@ import httpx2
 from tests.runtime.support import TOKEN, reply
 
 from .accounts import ACCOUNTS, POOL
+from .echoing import echo, said
 from .planted import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -23,7 +24,6 @@ from .planted import (
     found,
 )
 from .servers import serve
-from .test_leaks import echo, said
 
 HERE = Path(__file__).parent
 SHOWING = ["-rA", "--showlocals", "--tb=long", "-vv", "--log-level=DEBUG", "-p", "no:randomly"]
