@@ -44,7 +44,7 @@ def search(client: Any, **options: Any) -> list[Any]:
 
 def test_a_clip_is_made_as_the_clock_goes(sandbox: Sandbox, client: Any) -> None:
     made = client.media.create_media(CAMERA, category="CLIP", name="mine", **times(sandbox))
-    seen = [made.status]
+    seen, now = [made.status], made
     assert not made.size
     for _ in range(30):
         sandbox.clock.advance(1)

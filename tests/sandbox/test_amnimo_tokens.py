@@ -150,12 +150,12 @@ def test_twenty_at_once_then_five_a_second(sandbox: Sandbox, raw: httpx2.Client)
                 return number - int(5 * (time.monotonic() - began))
         raise AssertionError("never refused")
 
-    # What is left of a request when one is refused makes a difference of one.
-    assert burst() in (20, 21)
+    # Parts of a request make a difference of one.
+    assert abs(burst() - 20) <= 1
     sandbox.clock.advance(1)
-    assert burst() in (5, 6)
+    assert abs(burst() - 5) <= 1
     sandbox.clock.advance(3600)
-    assert burst() in (20, 21)
+    assert abs(burst() - 20) <= 1
 
 
 def test_a_clock_that_stands_still_lets_in_five_real_seconds(
