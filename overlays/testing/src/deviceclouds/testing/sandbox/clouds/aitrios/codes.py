@@ -38,7 +38,7 @@ class _Codes(NamedTuple):
 
 @cache
 def _codes() -> _Codes:
-    text = files(__package__).joinpath("codes.tsv").read_text(encoding="utf-8")
+    text = files(__name__.rpartition(".")[0]).joinpath("codes.tsv").read_text(encoding="utf-8")
     found = _Codes({}, {})
     for line in text.splitlines():
         if line.startswith("#"):

@@ -120,7 +120,8 @@ class Projects(Topic):
                 is_classifier=project.kit == KITS[1][:2],
             )
             project.model_id = model_id
-        first = f"{call.get('initial_version_number'):02d}.00"
+        # As the numbers in the specification's examples look; how they are made is not documented.
+        first = f"{call.get('initial_version_number'):02d}01"
         last = project.iterations[-1]
         project.versions.append(
             Version(

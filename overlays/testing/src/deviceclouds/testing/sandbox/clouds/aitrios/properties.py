@@ -23,6 +23,9 @@ SYSTEM = "$system"
 STOPPED, RUNNING = 1, 2
 """``process_state`` of an edge app, by public code."""
 
+MOST_LEVELS = 64
+"""Levels of settings at most; a limit of the sandbox's own."""
+
 
 class Properties(Topic):
     """See the module."""
@@ -96,7 +99,18 @@ def _changes(call: Call, missing: str, invalid: str) -> Mapping[str, Any]:
         raise refuse(missing)
     if not all(isinstance(value, Mapping) for value in changes.values()):
         raise refuse(invalid)
+    if _is_deep(changes):
+        raise refuse(invalid)
     return changes
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether it is nested too deep to be written back safely."""
+    level = [value]
+    for _ in range(MOST_LEVELS):
+        inner = [list(v.values()) if isinstance(v, dict) else v for v in level]
+        level = [one for items in inner for one in items if isinstance(one, dict | list)]
+    return bool(level)
 
 
 def _updated(call: Call, settings: Settings) -> dict[str, Any]:

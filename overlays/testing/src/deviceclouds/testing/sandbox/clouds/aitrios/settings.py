@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,7 +28,7 @@ class Settings:
     def update(self, changes: Mapping[str, Any], now: float) -> None:
         """Each property that is given takes the place of the old one, with all its fields, as the document has it."""
         self._reported = self.reported(now)
-        self.wanted = {**self.wanted, **copy.deepcopy(dict(changes))}
+        self.wanted = {**self.wanted, **changes}
         self._due = now + DELAY
 
     def reported(self, now: float) -> dict[str, Any]:

@@ -59,12 +59,13 @@ class State:
         self.results = Results(self.fleet)
         self.ir_hub: dict[str, Any] = {"type": "Default(Internal)", "url": "", "name": ""}
         self.storages: dict[str, dict[str, Any]] = {}
+        self._config_count = world.count(30, 4)
         self._deploy_count = 0
 
     @cached_property
     def configs(self) -> dict[str, DeployConfig]:
         """Deploy configurations by id."""
-        made = map(self._config, range(self._world.count(30, 4)))
+        made = map(self._config, range(self._config_count))
         return {config.config_id: config for config in made}
 
     @cached_property
@@ -85,7 +86,6 @@ class State:
         replace_model_id: str | None = None,
     ) -> Deployment:
         """Begins a deployment."""
-        before = self.deployments
         self._deploy_count += 1
         number = FIRST_DEPLOY + self._deploy_count
         deployment = Deployment(
@@ -94,10 +94,10 @@ class State:
             config_id,
             parts,
             description,
-            self._plans(number, devices, now),
+            self._plans(number, [(one.device_id, one.character) for one in devices], now),
             replace_model_id,
         )
-        before[deployment.deploy_id] = deployment
+        self.deployments[deployment.deploy_id] = deployment
         self.table.send(deployment)
         return deployment
 
@@ -111,15 +111,17 @@ class State:
             return published.number if published else None
         return number if project.version(number) else None
 
-    def _plans(self, number: int, devices: list[Device], now: float) -> dict[str, Plan]:
-        draws = self.fleet.draw("deploys", number)
+    def _plans(
+        self, number: int, devices: list[tuple[str, Character]], now: float
+    ) -> dict[str, Plan]:
+        chance = self.fleet.draw("deploys", number)
         return {
-            device.device_id: Plan(
+            device_id: Plan(
                 now + RECEIVES_AFTER + 3 * (place % 10),
-                60.0 + (draws >> (place % 48)) % 60,
-                device.character is Character.FAILS_DEPLOYS,
+                60.0 + (chance >> (place % 48)) % 60,
+                character is Character.FAILS_DEPLOYS,
             )
-            for place, device in enumerate(devices)
+            for place, (device_id, character) in enumerate(devices)
         }
 
     def _config(self, number: int) -> DeployConfig:
@@ -139,19 +141,14 @@ class State:
         return DeployConfig(name, words, parts, PEOPLE[number % 3], at, at + 86400 * 7)
 
     def _deployment(self, back: int) -> Deployment:
-        """A deployment from before the start: the newest one has 0."""
+        """A deployment from before the start, the newest one for 0; made without a look at what users have changed."""
         fleet = self.fleet
         started = fleet.started - 20 if back == 0 else float(fleet.epoch - 3600 * 7 * back)
-        devices = list(self.table.devices.values())[: fleet.devices]
-        if back == 0:
-            targets = devices[:2]
-        else:
-            chance = fleet.draw("deploy targets", back)
-            first, size = chance % len(devices), 1 + chance // 10_000 % 24
-            around = [devices[(first + place) % len(devices)] for place in range(size)]
-            targets = [one for one in around if one.character is not Character.OFF]
-        configs = list(self.configs.values())
-        config = configs[back % len(configs)]
+        chance = fleet.draw("deploy targets", back)
+        first, size = (0, 2) if back == 0 else (chance % fleet.devices, 1 + chance // 10_000 % 12)
+        numbers = [(first + place) % fleet.devices for place in range(size)]
+        targets = [(fleet.device_id(one), fleet.character(one)) for one in numbers]
+        config = self._config(back % self._config_count)
         number = FIRST_DEPLOY - back
         return Deployment(
             str(number),
@@ -159,5 +156,5 @@ class State:
             config.config_id,
             config.parts,
             "July roll-out" if back == 0 else "",
-            self._plans(number, targets, started),
+            self._plans(number, [one for one in targets if one[1] is not Character.OFF], started),
         )

@@ -145,7 +145,7 @@ class Training:
     def material(self, project: Project) -> Material:
         """A project's pictures and tags."""
         if project.material is None:
-            labels = project.versions[-1].labels if project.versions else ()
+            labels = project.versions[0].labels if project.versions else ()
             project.material = Material(
                 project.project_id,
                 labels or ("object",),
