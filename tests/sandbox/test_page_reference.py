@@ -82,7 +82,7 @@ def test_counts_of_evidence(web: httpx2.Client, vendor: str) -> None:
 
 def test_fields_of_bodies_and_replies(web: httpx2.Client) -> None:
     text = shown(web, "viziosense")["update_webhook"].text
-    assert "data.headers[].name body string" in text
+    assert "data.headers[].name string" in text
     assert "Secret: never logged by our clients." in text
     assert "inferred The document says integer, and active or not" in text
     # A tenant holds tenants.

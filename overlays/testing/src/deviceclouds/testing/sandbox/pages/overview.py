@@ -25,6 +25,9 @@ __all__ = ["Overview", "Share", "evidence_shares", "overview"]
 _ROWS = 50
 """Calls the page lists; the script keeps to the same number."""
 
+_FLEET_ROWS = 6
+"""Numbers a card shows at once, so that cards are about equally high."""
+
 _DONE = {
     "advanced": ("clock", "The clock went forward."),
     "frozen": ("clock", "The clock stands still."),
@@ -89,6 +92,7 @@ class Overview:
     clouds: tuple[CloudCard, ...]
     calls: list[dict[str, Any]]
     rows: int
+    fleet_rows: int
     faults: tuple[str, ...]
     own_problems: list[tuple[str, str, str]]
     kinds: Mapping[str, str]
@@ -138,6 +142,7 @@ def overview(
         clouds=_cards(sandbox, origin),
         calls=calls,
         rows=_ROWS,
+        fleet_rows=_FLEET_ROWS,
         faults=tuple(_fault_words(rule) for rule in world.faults.rules),
         own_problems=list(world.own_problems),
         kinds={kind: _KIND_WORDS[kind] for kind in KINDS},
