@@ -39,19 +39,22 @@ class Served:
         self.sandbox = sandbox
         self.server = sandbox.serve()
         self.port = self.server.port
+        self.web = httpx2.Client(base_url=self.server.url)
 
     def ask(self, method: str, path: str, content: bytes = b"", **headers: str) -> httpx2.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if method == "POST":
             named.setdefault("Content-Type", "application/x-www-form-urlencoded")
-        return httpx2.request(method, self.server.url + path, content=content, headers=named)
+        return self.web.request(method, path, content=content, headers=named)
 
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
     with Sandbox(["aitrios", "viziosense"], size=0) as sandbox:
         sandbox.hosts.add("box.internal")
-        yield Served(sandbox)
+        made = Served(sandbox)
+        yield made
+        made.web.close()
 
 
 GOOD_HOSTS = (
@@ -159,6 +162,15 @@ def test_the_address_the_server_was_told_to_listen_at() -> None:
         assert httpx2.get(f"http://127.0.0.1:{server.port}/").status_code == 200
 
 
+def test_stored_files_cannot_act_as_pages_of_ours(served: Served) -> None:
+    storage = served.sandbox.world.storage
+    storage.keep("viziosense/x", b"<script>alert(1)</script>", "text/html")
+    reply = served.ask("GET", storage.sign("viziosense/x", 60))
+    assert reply.status_code == 200
+    assert reply.headers["content-security-policy"].startswith("sandbox; default-src 'none';")
+    assert reply.headers["x-content-type-options"] == "nosniff"
+
+
 def test_bodies_are_limited_before_they_are_read(served: Served) -> None:
     reply = served.ask("POST", "/_sandbox/clock", b" " * 70_000)
     assert (reply.status_code, "larger than" in reply.text) == (400, True)
@@ -183,10 +195,10 @@ def test_bodies_are_limited_before_they_are_read(served: Served) -> None:
 )
 def test_wrong_values_change_nothing(served: Served, path: str, body: dict[str, object]) -> None:
     before = served.sandbox.world
-    reply = httpx2.post(f"{served.server.url}/_sandbox/{path}", json=body)
+    reply = served.web.post(f"/_sandbox/{path}", json=body)
     assert reply.status_code == 400
     assert reply.json()["error"]
     assert served.sandbox.world is before
     assert not before.faults.rules
     # What was refused is not in the way of what follows.
-    assert httpx2.post(f"{served.server.url}/_sandbox/reset", json={}).status_code == 200
+    assert served.web.post("/_sandbox/reset", json={}).status_code == 200

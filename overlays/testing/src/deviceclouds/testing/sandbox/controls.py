@@ -45,6 +45,13 @@ SHOWN_CALLS = 200
 
 _LONGEST_PATH = 500
 
+# Whoever uploads says what a file is: opened in a browser it must not act as a page of ours.
+_STORED_HEADERS = {
+    "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; "
+    "style-src 'unsafe-inline'",
+    "X-Content-Type-Options": "nosniff",
+}
+
 
 def control_routes(sandbox: Sandbox) -> list[Route]:
     """Routes of the controls and of stored files."""
@@ -175,7 +182,7 @@ class _Controls:
                 else "no such file"
             )
             return Response(f"{words}\n", found, media_type="text/plain")
-        return Response(found.content, media_type=found.content_type)
+        return Response(found.content, media_type=found.content_type, headers=_STORED_HEADERS)
 
 
 def shown_call(number: int, entry: JournalEntry) -> dict[str, Any]:
