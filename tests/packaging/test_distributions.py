@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 VENDORS = sorted(path.parent.name for path in (ROOT / "specs").glob("*/openapi.yaml"))
-DISTRIBUTIONS = ["runtime", *VENDORS, "testing"]
+DISTRIBUTIONS = ["runtime", *VENDORS, "testing", "cli"]
 CLASSES = {
     "aitrios": "Aitrios",
     "amnimo": "Amnimo",
@@ -51,8 +51,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def stem(name: str) -> str:
+    # The command's distribution is called as the whole.
+    return "deviceclouds" if name == "cli" else f"deviceclouds_{name}"
+
+
 def wheel(folder: Path, name: str) -> Path:
-    (path,) = folder.glob(f"deviceclouds_{name}-*.whl")
+    (path,) = folder.glob(f"{stem(name)}-*.whl")
     return path
 
 
@@ -78,7 +83,7 @@ def test_namespaces_have_no_init(name: str, built: Path) -> None:
     names = contents(wheel(built / "direct", name))
     assert not {"deviceclouds/__init__.py", "deviceclouds/_generated/__init__.py"} & names.keys()
     assert any(entry.endswith("/licenses/LICENSE") for entry in names)
-    foreign = [n for n in names if not n.startswith(("deviceclouds/", "deviceclouds_"))]
+    foreign = [n for n in names if not n.startswith(("deviceclouds/", f"{stem(name)}-"))]
     assert foreign == []
 
 
@@ -98,7 +103,7 @@ def test_vendor_wheel_holds_its_generated_package_whole(vendor: str, built: Path
 
 @pytest.mark.parametrize("name", DISTRIBUTIONS)
 def test_source_distribution_holds_what_the_wheel_does(name: str, built: Path) -> None:
-    (path,) = (built / "via_sdist").glob(f"deviceclouds_{name}-*.tar.gz")
+    (path,) = (built / "via_sdist").glob(f"{stem(name)}-*.tar.gz")
     with tarfile.open(path) as archive:
         inside = {
             entry.name.partition("/src/")[2]

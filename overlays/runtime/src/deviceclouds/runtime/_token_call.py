@@ -150,6 +150,8 @@ def _request(call: TokenCall, plan: CallPlan) -> Request:
         plan.timeout,
         content=None if call.content is None else call.content.reveal().encode(),
         private=True,
+        # Headers of the user's own client may be credentials, and are meant for the vendor's API.
+        foreign=call.url.split("/")[2] != plan.config.base_url.split("/")[2],
         max_reply=min(plan.config.max_reply, LARGEST_REPLY),
     )
 
