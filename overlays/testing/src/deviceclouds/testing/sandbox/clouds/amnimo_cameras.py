@@ -30,6 +30,19 @@ _HOUR = 3600
 _MINUTE = 60
 
 
+class _Link:
+    """Whether a reply is to hold addresses, and for how long they are good."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._wanted = call.get("isUrl")
+        self._seconds = call.get("expiration") * _MINUTE
+
+    def to(self, name: str) -> dict[str, str]:
+        """The field with a file's address; {} where none is wanted."""
+        return {ADDRESS: self._call.url(name, self._seconds)} if self._wanted else {}
+
+
 class Cameras:
     """Answers the calls about cameras.
 
@@ -46,11 +59,11 @@ class Cameras:
     def listed(self, call: Call) -> dict[str, Any]:
         """A page, or the cameras with given ids."""
         tenant = self._fleet.tenant(call.get("subscriptionId"))
-        ids = call.arguments.get("cameraId")
+        ids, link = call.arguments.get("cameraId"), _Link(call)
         if ids is None:
             numbers = tenant.cameras
             all_of_them = Computed(
-                len(numbers), lambda index: self._shown(self._fleet.camera(numbers[index]), call)
+                len(numbers), lambda index: self._shown(self._fleet.camera(numbers[index]), link)
             )
             cut = page(call, all_of_them)
             return {
@@ -63,12 +76,12 @@ class Cameras:
             raise Refusal(400, "cameraId cannot be sent together with page or size")
         # Whether unknown ids are refused or left out is not public: left out.
         found = [self._fleet.find_camera(tenant, one) for one in dict.fromkeys(ids)]
-        cameras = [self._shown(camera, call) for camera in found if camera is not None]
+        cameras = [self._shown(camera, link) for camera in found if camera is not None]
         return {"total": len(cameras), "page": 0, "size": call.get("size"), "cameras": cameras}
 
     def one(self, call: Call) -> dict[str, Any]:
         """A camera."""
-        return self._shown(self.find(call)[1], call)
+        return self._shown(self.find(call)[1], _Link(call))
 
     def find(self, call: Call) -> tuple[Tenant, Camera]:
         """The camera a call is about, and its tenant. Raises Refusal where there is none."""
@@ -85,8 +98,9 @@ class Cameras:
         start, end = read_range(call)
         first, last = self._taken(camera, start, end)
         numbers = range(last, first - 1, -1)
+        link = _Link(call)
         shown = [
-            {**self._thumbnail(camera, number, call), "code": "200"}
+            {**self._thumbnail(camera, number, link), "code": "200"}
             for number in numbers[: call.get("limit")]
         ]
         # Of the range or of the reply: not public. Here it is that of the range.
@@ -126,20 +140,17 @@ class Cameras:
         last = min(newest, newest if end is None else end)
         return math.ceil((first - offset) / _EVERY), math.floor((last - offset) / _EVERY)
 
-    def _thumbnail(self, camera: Camera, number: int, call: Call) -> dict[str, Any]:
+    def _thumbnail(self, camera: Camera, number: int, link: _Link) -> dict[str, Any]:
         taken = number * _EVERY + camera.number * 7 % _EVERY
-        shown: dict[str, Any] = {"ts": moment(taken)}
-        if call.get("isUrl"):
-            name = f"{_THUMBNAILS}/{camera.number}/{number}.jpg"
-            shown[ADDRESS] = call.url(name, call.get("expiration") * _MINUTE)
-        return shown
+        name = f"{_THUMBNAILS}/{camera.number}/{number}.jpg"
+        return {"ts": moment(taken), **link.to(name)}
 
-    def _shown(self, camera: Camera, call: Call) -> dict[str, Any]:
+    def _shown(self, camera: Camera, link: _Link) -> dict[str, Any]:
         shown = self._fleet.describe(camera)
         first, last = self._taken(camera, None, None)
-        if last >= first:
-            shown["thumbnail"] = self._thumbnail(camera, last, call)
-        return shown
+        if last < first:
+            return shown
+        return {**shown, "thumbnail": self._thumbnail(camera, last, link)}
 
     def _stored(self, name: str) -> StoredFile:
         # Only names that were signed get here.

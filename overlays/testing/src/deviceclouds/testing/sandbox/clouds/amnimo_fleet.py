@@ -81,6 +81,9 @@ class Fleet:
             for kind in ("account", "subscription", "camera", "device", "pid", "draws")
         }
         self._counts = world.count(620, 6), world.count(155)
+        # Pages ask for the same ones again and again.
+        self._cameras: dict[int, Camera] = {}
+        self._described: dict[int, dict[str, Any]] = {}
 
     @cached_property
     def tenants(self) -> list[Tenant]:
@@ -120,6 +123,12 @@ class Fleet:
 
     def camera(self, number: int) -> Camera:
         """A camera by its number."""
+        found = self._cameras.get(number)
+        if found is None:
+            found = self._cameras[number] = self._make_camera(number)
+        return found
+
+    def _make_camera(self, number: int) -> Camera:
         drawn = self.draw("draws", number)
         owner = next(n for n, tenant in enumerate(self.tenants) if number in tenant.cameras)
         # The document's sample camera is connected.
@@ -133,7 +142,13 @@ class Fleet:
         return None if number not in tenant.cameras or number is None else self.camera(number)
 
     def describe(self, camera: Camera) -> dict[str, Any]:
-        """What the API says of a camera, but for its thumbnail."""
+        """What the API says of a camera, but for its thumbnail. Not to be changed."""
+        found = self._described.get(camera.number)
+        if found is None:
+            found = self._described[camera.number] = self._describe(camera)
+        return found
+
+    def _describe(self, camera: Camera) -> dict[str, Any]:
         number = camera.number
         sample = number == 0
         place = _PLACES[number % len(_PLACES)]
@@ -150,7 +165,7 @@ class Fleet:
 
     def device_id(self, number: int) -> str:
         """Id of an edge device."""
-        return self._id("device", number, _DEVICES)
+        return self._device_ids[number]
 
     def find_device(self, tenant: Tenant, device_id: str) -> int:
         """Number of a tenant's edge device. Raises Refusal where there is none."""
@@ -184,7 +199,11 @@ class Fleet:
 
     @cached_property
     def _device_numbers(self) -> dict[str, int]:
-        return {self.device_id(n): n for n in range(self._counts[1])}
+        return {text: number for number, text in enumerate(self._device_ids)}
+
+    @cached_property
+    def _device_ids(self) -> list[str]:
+        return [self._id("device", n, _DEVICES) for n in range(self._counts[1])]
 
 
 def _shared(count: int) -> list[range]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..calls import Refusal
@@ -18,6 +19,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = 253_402_300_799.0  # the end of the year 9999
 
 
+@lru_cache(maxsize=4096)
 def moment(seconds: float) -> str:
     """A moment, given in POSIX seconds, such as ``2025-02-14T15:00:00.000Z``."""
     found = _EPOCH + timedelta(milliseconds=math.floor(seconds * 1000))
