@@ -191,10 +191,11 @@ def test_it_breaks_off(console: Any, where: str, script: Any) -> None:
 )
 def test_it_falls_silent(console: Any, where: str, script: Any) -> None:
     with raw_server(script) as server:
-        one = opened_at(console, where, server.url, timeout=(5, 0.05, 5, 5), retries=1)
+        one = opened_at(console, where, server.url, timeout=(5, 0.2, 5, 5), retries=1)
         error = one.fail()
         check(error, rt.ApiTimeoutError, where, 2, "did not answer in time (ReadTimeout)")
-        check_sent(server, where, 2)
+    # Looked at when the server has ended: on a busy machine it may read a request after the client gave it up.
+    check_sent(server, where, 2)
 
 
 @at_each
@@ -202,7 +203,7 @@ def test_it_comes_back(console: Any, where: str) -> None:
     good = body(b"{}") if where == "api" else SIGNED_IN
     with raw_server(reset, silent, says(good), says(body(b"{}"))) as server:
         token_url = None if where == "api" else server.url
-        one = console(server.url, token_url=token_url, timeout=(5, 0.05, 5, 5))
+        one = console(server.url, token_url=token_url, timeout=(5, 0.2, 5, 5))
         one.get()
         assert len(server.requests) == (3 if where == "api" else 4)
         assert len(one.clock.sleeps) == 2

@@ -33,6 +33,7 @@ class Server:
 
     def __init__(self, app: ASGIApp, port: int = 0, host: str = "127.0.0.1") -> None:
         self._host = host
+        self._closing = False
         # The protocol is named because asyncio switches off waiting for acknowledgements (40 ms) only where it is.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -64,10 +65,15 @@ class Server:
         return self.url + MOUNTS[vendor]
 
     def close(self) -> None:
-        """Stops the server. May be called more than once."""
+        """Stops the server. May be called more than once; whoever interrupts it is not made to wait again."""
+        if self._closing:
+            return
+        self._closing = True
         self._server.should_exit = True
-        self._thread.join(10)
-        self._socket.close()
+        try:
+            self._thread.join(10)
+        finally:
+            self._socket.close()
 
     def __enter__(self) -> Self:
         return self
