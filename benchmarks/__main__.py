@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import calls, decoding, imports, size
+from benchmarks import calls, decoding, imports, sandbox, size
 from benchmarks.data import VENDORS
 from benchmarks.report import Table, environment, render, write_json
 from benchmarks.rivals import MissingPackageError, Workshop
@@ -26,12 +26,14 @@ def main(argv: list[str] | None = None) -> int:
             "calls": lambda: calls.measure(workshop, rounds=20 if quick else 100),
             "decoding": lambda: decoding.measure(rounds=20 if quick else 100),
             "imports": lambda: imports.measure(workshop, repeats=5 if quick else 15),
+            "sandbox": lambda: sandbox.measure(rounds=2 if quick else 5),
             "size": lambda: size.measure(workshop, repeats=1 if quick else 3),
         }
         chosen = options.only or list(topics)
         tables: list[Table] = []
         try:
-            workshop.prepare_stock(VENDORS if "size" in chosen else ("aitrios", "proglove"))
+            if set(chosen) - {"sandbox"}:
+                workshop.prepare_stock(VENDORS if "size" in chosen else ("aitrios", "proglove"))
         except MissingPackageError as error:
             print(error)
         for topic in chosen:
@@ -53,7 +55,7 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--only",
         action="append",
-        choices=["calls", "decoding", "imports", "size"],
+        choices=["calls", "decoding", "imports", "sandbox", "size"],
         help="this topic only; may be repeated",
     )
     return parser.parse_args(argv)
