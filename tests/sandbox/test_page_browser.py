@@ -240,6 +240,7 @@ def test_names_for_screen_readers(browser: Browser, address: str) -> None:
         for role in ("banner", "navigation", "main", "contentinfo"):
             assert len(by_role[role]) == 1, role
         # A call stays a row of cells, also where phones lay it out as a block.
+        assert len(by_role["row"]) == 2
         assert len(by_role["columnheader"]) == 6
         assert len(by_role["cell"]) == 6
         assert {"Clock", "Faults", "Tokens", "Start over"} <= set(by_role["heading"])
