@@ -91,7 +91,7 @@ def run_sandbox(options: SandboxOptions) -> int:
 
 @contextmanager
 def _stop_signals() -> Iterator[threading.Event]:
-    """An event that SIGINT and SIGTERM set. After the first one they act as usual: a second one ends at once."""
+    """An event that SIGINT and SIGTERM set; a second one ends the process at once, whatever it is at."""
     stopped = threading.Event()
     before: dict[int, Any] = {}
 
@@ -100,8 +100,10 @@ def _stop_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
     def stop(number: int, frame: object) -> None:
+        if stopped.is_set():
+            # An exception could come where nobody sees it, and there is nothing to save.
+            os._exit(128 + number)
         stopped.set()
-        restore()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         before[number] = signal.signal(number, stop)
