@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from deviceclouds.runtime import Model, Page, UnverifiedOperationWarning
-from deviceclouds.testing import MOUNTS, StandIn, load_spec
+from deviceclouds.testing import MOUNTS, Sandbox, load_spec
 from deviceclouds.testing._calls import ExampleInvocation, example_invocations, operations_of
 
 VENDORS = sorted(MOUNTS)
@@ -22,13 +22,13 @@ pytestmark = pytest.mark.filterwarnings(
 
 
 @pytest.fixture(scope="module")
-def stand_in() -> Iterator[StandIn]:
-    with StandIn() as running:
+def stand_in() -> Iterator[Sandbox]:
+    with Sandbox(stateful=False) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def clients(stand_in: StandIn) -> Iterator[dict[str, Any]]:
+def clients(stand_in: Sandbox) -> Iterator[dict[str, Any]]:
     opened = {vendor: stand_in.client(vendor) for vendor in VENDORS}
     yield opened
     for client in opened.values():
@@ -44,7 +44,7 @@ def test_there_are_161_operations() -> None:
 
 
 @pytest.mark.parametrize("call", INVOCATIONS, ids=lambda call: call.label)
-def test_sync(call: ExampleInvocation, stand_in: StandIn, clients: dict[str, Any]) -> None:
+def test_sync(call: ExampleInvocation, stand_in: Sandbox, clients: dict[str, Any]) -> None:
     seen = len(stand_in.journal.entries)
     _check(call, call.call(clients[call.operation.vendor]))
     (entry,) = stand_in.journal.entries[seen:]
@@ -52,7 +52,7 @@ def test_sync(call: ExampleInvocation, stand_in: StandIn, clients: dict[str, Any
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_async(vendor: str, stand_in: StandIn) -> None:
+def test_async(vendor: str, stand_in: Sandbox) -> None:
     calls = [call for call in INVOCATIONS if call.operation.vendor == vendor]
     seen = len(stand_in.journal.entries)
 
@@ -67,7 +67,7 @@ def test_async(vendor: str, stand_in: StandIn) -> None:
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_over_loopback(vendor: str, stand_in: StandIn) -> None:
+def test_over_loopback(vendor: str, stand_in: Sandbox) -> None:
     import httpx2
 
     calls = [call for call in INVOCATIONS if call.operation.vendor == vendor][:8]

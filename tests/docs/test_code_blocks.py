@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from deviceclouds.testing import MOUNTS, StandIn, load_spec
+from deviceclouds.testing import MOUNTS, Sandbox, load_spec
 
 ROOT = Path(__file__).resolve().parents[2]
 UNSEEN = {"build", "dist", "node_modules"}
@@ -81,7 +81,7 @@ def test_python_runs(path: Path) -> None:
                     exec(code, names)
     finally:
         for value in names.values():
-            if isinstance(value, StandIn):
+            if isinstance(value, Sandbox):
                 value.close()
 
 

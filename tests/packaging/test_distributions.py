@@ -163,8 +163,9 @@ def test_each_vendor_works_alone(vendor: str, built: Path, tmp_path: Path) -> No
 def test_all_together(built: Path, tmp_path: Path) -> None:
     target = install(tmp_path, *(wheel(built / "direct", name) for name in DISTRIBUTIONS))
     code = "\n".join(f"from deviceclouds.{v} import {CLASSES[v]}" for v in VENDORS)
-    code += "\nfrom deviceclouds.testing import StandIn\n"
-    code += "with StandIn() as s:\n    print(len(s.vendors), s.client('viziosense').devices.get_device('x'))"
+    code += "\nfrom deviceclouds.testing import Sandbox\n"
+    code += "with Sandbox(stateful=False) as s:\n"
+    code += "    print(len(s.vendors), s.client('viziosense').devices.get_device('x'))"
     assert run_isolated(target, code).startswith("5 Device(")
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ._spec import Spec, load_spec
     from .sandbox import Fault, Sandbox, SandboxClock
     from .sandbox.app import create_app
-    from .sandbox.sandbox import StandIn
 
 __all__ = [
     "MOUNTS",
@@ -36,7 +35,6 @@ __all__ = [
     "Sandbox",
     "SandboxClock",
     "Spec",
-    "StandIn",
     "check_request",
     "check_response",
     "create_app",
@@ -56,7 +54,6 @@ _MODULES = {
     "RequestCheck": "_problems",
     "ResponseCheck": "_problems",
     "Spec": "_spec",
-    "StandIn": "sandbox.sandbox",
     "Fault": "sandbox.faults",
     "Sandbox": "sandbox.sandbox",
     "SandboxClock": "sandbox.clock",

@@ -374,10 +374,3 @@ def _client_class(vendor: str, prefix: str) -> Any:
             name=module,
         )
     return found
-
-
-class StandIn(Sandbox):
-    """A sandbox without state."""
-
-    def __init__(self, vendors: Iterable[str] | None = None) -> None:
-        super().__init__(vendors, stateful=False)

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from deviceclouds.testing import MOUNTS, StandIn, example_request, load_spec
+from deviceclouds.testing import MOUNTS, Sandbox, example_request, load_spec
 from deviceclouds.testing._load import available_vendors
 from deviceclouds.testing.sandbox.sandbox import CLIENTS
 
@@ -34,7 +34,7 @@ def packages(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("vendor", available_vendors())
 def test_clients_reach_the_stand_in(vendor: str) -> None:
     request = example_request(load_spec(vendor), next(iter(load_spec(vendor).operations)))
-    with StandIn([vendor]) as stand_in:
+    with Sandbox([vendor], stateful=False) as stand_in:
         toy = stand_in.client(vendor)
         assert type(toy).__name__ == CLIENTS[vendor]
         assert toy.options["base_url"] == stand_in.base_url(vendor)
@@ -66,7 +66,7 @@ def test_clients_reach_the_stand_in(vendor: str) -> None:
 
 @pytest.mark.usefixtures("packages")
 def test_demo_credentials_and_own_options() -> None:
-    with StandIn() as stand_in:
+    with Sandbox(stateful=False) as stand_in:
         assert stand_in.client("proglove").options["customer_id"] == "demo0001"
         amnimo = stand_in.client("amnimo", token="mine").options
         assert (amnimo["token"], amnimo["client_id"]) == ("mine", "demo")
@@ -78,7 +78,7 @@ def test_demo_credentials_and_own_options() -> None:
 def test_missing_wheel_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     # None makes the import fail, also once the real package is there.
     monkeypatch.setitem(sys.modules, "deviceclouds.aitrios", None)
-    with StandIn(["aitrios"]) as stand_in:
+    with Sandbox(["aitrios"], stateful=False) as stand_in:
         for make in (stand_in.client, stand_in.async_client):
             with pytest.raises(ModuleNotFoundError, match="install the wheel of aitrios"):
                 make("aitrios")
@@ -86,21 +86,24 @@ def test_missing_wheel_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_unknown_vendor() -> None:
     with pytest.raises(ValueError, match="nokia"):
-        StandIn(["nokia"])
-    with StandIn(["amnimo"]) as stand_in, pytest.raises(ValueError, match="it has amnimo"):
+        Sandbox(["nokia"], stateful=False)
+    with (
+        Sandbox(["amnimo"], stateful=False) as stand_in,
+        pytest.raises(ValueError, match="it has amnimo"),
+    ):
         stand_in.base_url("aitrios")
 
 
 def test_async_context_manager() -> None:
     async def use() -> str:
-        async with StandIn(["amnimo"]) as stand_in:
+        async with Sandbox(["amnimo"], stateful=False) as stand_in:
             return stand_in.base_url("amnimo")
 
     assert asyncio.run(use()).endswith(MOUNTS["amnimo"])
 
 
 def test_served_over_loopback() -> None:
-    with StandIn() as stand_in:
+    with Sandbox(stateful=False) as stand_in:
         with stand_in.serve() as server:
             assert server.base_url("viziosense") == f"{server.url}/viziosense/api/v1"
             url = server.base_url("viziosense") + "/devices"
@@ -115,7 +118,7 @@ def test_served_over_loopback() -> None:
 
 
 def test_closing_the_stand_in_stops_its_servers() -> None:
-    with StandIn(["amnimo"]) as stand_in:
+    with Sandbox(["amnimo"], stateful=False) as stand_in:
         server = stand_in.serve()
     with httpx2.Client(trust_env=False) as client, pytest.raises(httpx2.ConnectError):
         client.get(server.url)
