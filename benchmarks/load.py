@@ -34,6 +34,9 @@ FAULTS: tuple[dict[str, Any], ...] = (
 )
 """Kinds of faults; all are as frequent."""
 
+_SHARED = 20
+"""Clients that share an HTTP client. A pool looks through all its connections for each request: not too many."""
+
 _RETRIES = RetryPolicy(attempts=8, backoff=0.05, max_backoff=0.5)
 
 
@@ -60,26 +63,28 @@ class Report:
     wrong: list[str] = field(default_factory=list)
 
 
+@dataclass
+class _Count:
+    """Requests that were sent, and those that ended without a reply's head."""
+
+    sent: int = 0
+    unanswered: Counter[str] = field(default_factory=Counter)
+
+
 class _Counted(httpx2.AsyncHTTPTransport):
     """Counts what is sent."""
 
-    def __init__(self, connections: int) -> None:
+    def __init__(self, count: _Count) -> None:
         # Given up sooner than the server does: no request meets a connection that is being closed.
-        limits = httpx2.Limits(
-            max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=2
-        )
-        super().__init__(limits=limits)
-        self.sent = 0
-        self.unanswered: Counter[str] = Counter()
+        super().__init__(limits=httpx2.Limits(keepalive_expiry=2))
+        self._count = count
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        if request.url.path.startswith("/_sandbox/"):
-            return await super().handle_async_request(request)
-        self.sent += 1
+        self._count.sent += 1
         try:
             return await super().handle_async_request(request)
         except httpx2.HTTPError as error:
-            self.unanswered[type(error).__name__] += 1
+            self._count.unanswered[type(error).__name__] += 1
             raise
 
 
@@ -87,41 +92,28 @@ async def run(origin: str, *, clients: int, seconds: float, faults: float = 0.05
     """Lets clients work for some time, then counts.
 
     Args:
-        origin: Scheme, host and port of a sandbox without rate limits, nobody else's.
+        origin: Scheme, host and port of a sandbox without rate limits, nobody else's, and without VizioSense: what
+            its webhooks send is in the journal too.
         clients: How many work at the same time, each with a client of its own.
         seconds: How long; what was begun is brought to an end.
         faults: How many of all calls go wrong, from 0 to 1.
     """
-    transport = _Counted(clients)
+    count = _Count()
     ledgers = {work.vendor: Ledger() for work in WORK}
-    async with (
-        httpx2.AsyncClient(transport=transport, timeout=60) as http,
-        AsyncExitStack() as all_,
-    ):
-        received = await _received(http, origin)
+    async with httpx2.AsyncClient(base_url=f"{origin}/_sandbox", timeout=60) as controls:
+        before = await _received(controls)
         for fault in FAULTS:
-            await _control(
-                http,
-                origin,
-                "faults",
-                {**fault, "times": None, "probability": faults / len(FAULTS)},
-            )
-        workers = []
-        began = time.monotonic()
-        for number in range(clients):
-            kind = WORK[number % len(WORK)]
-            client = await all_.enter_async_context(_client(kind.vendor, origin, http))
-            ledger = ledgers[kind.vendor]
-            workers.append(_work(kind(client), ledger, number, began + seconds))
-        await asyncio.gather(*workers)
-        took = time.monotonic() - began
-        await http.request("DELETE", f"{origin}/_sandbox/faults")
-        for kind in WORK:
-            await settle(kind(_client(kind.vendor, origin, http)), ledgers[kind.vendor])
-        received = await _received(http, origin) - received
-        own = (await http.get(f"{origin}/_sandbox/state")).json()["own_problems"]
-        sent, unanswered = transport.sent, transport.unanswered
-        report = Report(clients, took, sent, received, unanswered, ledgers)
+            rule = {**fault, "times": None, "probability": faults / len(FAULTS)}
+            (await controls.post("/faults", json=rule)).raise_for_status()
+        took = await _all_work(origin, clients, seconds, ledgers, count)
+        (await controls.delete("/faults")).raise_for_status()
+        async with httpx2.AsyncClient(transport=_Counted(count), timeout=60) as http:
+            for kind in WORK:
+                await settle(kind(_client(kind.vendor, origin, http)), ledgers[kind.vendor])
+        received = await _received(controls) - before
+        own = (await controls.get("/state")).json()["own_problems"]
+    sent, unanswered = count.sent, count.unanswered
+    report = Report(clients, took, sent, received, unanswered, ledgers)
     report.wrong = [f"{v}: {text}" for v, ledger in ledgers.items() for text in ledger.wrong]
     report.wrong += [f"the sandbox broke the specification: {problem}" for problem in own]
     # A request whose connection ended may have arrived or not; all others did.
@@ -129,6 +121,26 @@ async def run(origin: str, *, clients: int, seconds: float, faults: float = 0.05
     if not least <= received <= sent:
         report.wrong.append(f"{sent} requests sent, {received} received")
     return report
+
+
+async def _all_work(
+    origin: str, clients: int, seconds: float, ledgers: dict[str, Ledger], count: _Count
+) -> float:
+    """Everybody works; gives the seconds it took."""
+    began = time.monotonic()
+    async with AsyncExitStack() as open_:
+        workers, http = [], None
+        for number in range(clients):
+            if http is None or number % _SHARED == 0:
+                http = httpx2.AsyncClient(transport=_Counted(count), timeout=60)
+                await open_.enter_async_context(http)
+            kind = WORK[number % len(WORK)]
+            client = await open_.enter_async_context(_client(kind.vendor, origin, http))
+            workers.append(
+                _work(kind(client), ledgers[kind.vendor], number, time.monotonic() + seconds)
+            )
+        await asyncio.gather(*workers)
+    return time.monotonic() - began
 
 
 async def _work(work: Work, ledger: Ledger, number: int, until: float) -> None:
@@ -197,14 +209,10 @@ def _client(vendor: str, origin: str, http: httpx2.AsyncClient) -> Any:
     return cls(**arguments, http_client=http, retries=_RETRIES)
 
 
-async def _received(http: httpx2.AsyncClient, origin: str) -> int:
-    calls = (await http.get(f"{origin}/_sandbox/journal")).json()
+async def _received(controls: httpx2.AsyncClient) -> int:
+    """How many requests the journal has numbered."""
+    calls = (await controls.get("/journal")).json()
     return int(calls[-1]["number"]) if calls else 0
-
-
-async def _control(http: httpx2.AsyncClient, origin: str, name: str, body: Any) -> None:
-    reply = await http.post(f"{origin}/_sandbox/{name}", json=body)
-    reply.raise_for_status()
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -216,7 +224,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=60)
     options = parser.parse_args(argv)
     _more_files(options.clients)
-    with serving() as server:
+    with serving(*(work.vendor for work in WORK)) as server:
         origin = f"http://127.0.0.1:{server.port}"
         report = asyncio.run(run(origin, clients=options.clients, seconds=options.seconds))
         memory = server.ask()["megabytes"]

@@ -99,11 +99,11 @@ def _small_call(server: _Server, vendor: str, rounds: int, seconds: float) -> Ro
 
 
 @contextmanager
-def serving() -> Iterator[_Server]:
-    """A sandbox of all vendors in a process of its own. Raises RuntimeError if it does not start."""
+def serving(*vendors: str) -> Iterator[_Server]:
+    """A sandbox in a process of its own, of all vendors or some. Raises RuntimeError if it does not start."""
     with _core(0):
         process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.sandbox_server"],
+            [sys.executable, "-m", "benchmarks.sandbox_server", *vendors],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

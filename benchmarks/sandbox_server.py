@@ -1,4 +1,4 @@
-"""``python -m benchmarks.sandbox_server``: the sandbox in a process of its own, which tells what it costs."""
+"""``python -m benchmarks.sandbox_server [VENDOR ...]``: the sandbox in a process of its own; it tells what it costs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def main() -> None:
     # Connections that end early were asked for.
     log = logging.getLogger("uvicorn.error")
     log.addFilter(lambda record: "without completing" not in record.getMessage())
-    with Sandbox(rate_limits=False) as sandbox:
+    with Sandbox(sys.argv[1:] or None, rate_limits=False) as sandbox:
         server = sandbox.serve()
         request = urllib.request.Request(
             f"{server.base_url('proglove')}/demo0001/me", headers={"Authorization": "demo"}

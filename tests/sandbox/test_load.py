@@ -22,7 +22,8 @@ pytestmark = pytest.mark.filterwarnings(
 
 def test_everything_adds_up(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL, "uvicorn.error")  # connections that end early were asked for
-    with Sandbox(size=0.05, rate_limits=False) as sandbox, sandbox.serve() as server:
+    vendors = [work.vendor for work in WORK]
+    with Sandbox(vendors, size=0.05, rate_limits=False) as sandbox, sandbox.serve() as server:
         report = asyncio.run(run(server.url, clients=CLIENTS, seconds=3, faults=0.15))
         faults = {entry.fault for entry in sandbox.journal.entries}
         assert not sandbox.world.own_problems
