@@ -191,7 +191,9 @@ def editable(session: nox.Session) -> None:
 def run_pytest(session: nox.Session, *folders: str) -> None:
     # Checkouts may be compared byte by byte while the tests run.
     session.env["PYTHONDONTWRITEBYTECODE"] = "1"
-    session.run("python", "-m", "pytest", *folders, *session.posargs)
+    # Two at once, a file as a whole by one; a selection is meant to be watched.
+    workers = () if session.posargs else ("-n", "2", "--dist", "loadfile")
+    session.run("python", "-m", "pytest", *workers, *folders, *session.posargs)
 
 
 def source_folders() -> list[str]:
