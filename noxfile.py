@@ -78,10 +78,10 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def tests_generator(session: nox.Session) -> None:
-    """Test the linter, the generator, and the specs against the vendors' documents where they are at hand."""
-    locked(session, "clients", "extras", "generator", "pytest")
+    """Test linter and generator, specs against the vendors' documents where at hand, stock clients on the sandbox."""
+    locked(session, "clients", "extras", "generator", "testing", "pytest")
     session.env["PYTHONPATH"] = os.pathsep.join(source_folders())
-    run_pytest(session, "tests/lint", "tests/generation", "tests/evidence")
+    run_pytest(session, "tests/lint", "tests/generation", "tests/evidence", "tests/stock")
 
 
 @nox.session
@@ -112,6 +112,16 @@ def tests_fuzz(session: nox.Session) -> None:
 def fuzz(session: nox.Session) -> None:
     """Send the sandbox ten minutes of what schemathesis can think of, by all specs [-- VENDOR ...] [-- --seconds N]."""
     fuzz_sandbox(session, "600")
+
+
+@nox.session
+def prism(session: nox.Session) -> None:
+    """Compare our verdict on requests with Prism's, an independent validator; needs Node and npm."""
+    if shutil.which("npm") is None:
+        session.error("npm is missing; install Node 20 or newer, or leave this session out: the tests do not need it")
+    locked(session, "clients", "testing", "pytest")
+    session.env["PYTHONPATH"] = os.pathsep.join([*source_folders(), str(ROOT)])
+    session.run("python", "-m", "tests.prism", *session.posargs)
 
 
 def fuzz_sandbox(session: nox.Session, seconds: str) -> None:
