@@ -8,8 +8,9 @@ import json
 import os
 import subprocess
 import sys
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -123,7 +124,7 @@ def serving(*vendors: str) -> Iterator[_Server]:
 
 
 def walk_all_lists(port: int) -> int:
-    """Reads all pages of all paged lists with our clients; gives the number of items."""
+    """Reads all pages of all lists with our clients, all events and inferences included; gives the number of items."""
     from deviceclouds.runtime import UnverifiedOperationWarning
     from deviceclouds.testing import MOUNTS
     from deviceclouds.testing._calls import example_invocations
@@ -136,10 +137,23 @@ def walk_all_lists(port: int) -> int:
         with warnings.catch_warnings(), cls(**arguments) as client:
             warnings.simplefilter("ignore", UnverifiedOperationWarning)
             for invocation in example_invocations(vendor):
-                if invocation.operation.pagination is None:
-                    continue
-                seen += _walk(client, invocation)
+                if invocation.operation.pagination is not None:
+                    seen += _walk(client, invocation)
+            if vendor == "proglove":
+                # Without a span of time, the latest day's only.
+                now = int(time.time() * 1000)
+                span = {"start_time_millis": 0, "end_time_millis": now}
+                seen += _count(client.events.list_events(**span, limit=500))
+            if vendor == "aitrios":
+                devices = [d.device_id for d in client.manage_devices.get_devices(limit=1000)]
+                for first in range(0, len(devices), 10):
+                    some = devices[first : first + 10]
+                    seen += _count(client.insight.get_inferences(devices=some))
     return seen
+
+
+def _count(items: Iterable[object]) -> int:
+    return sum(1 for _ in items)
 
 
 def _walk(client: Any, invocation: Any) -> int:
@@ -149,7 +163,7 @@ def _walk(client: Any, invocation: Any) -> int:
     named = {name: value for name, value in invocation.arguments.items() if name not in filters}
     namespace, _, method = operation.name.partition(".")
     pager = getattr(getattr(client, namespace), method)(*invocation.path_arguments, **named)
-    return sum(1 for _ in pager)
+    return _count(pager)
 
 
 def _request(vendor: str, operation: str) -> bytes:
