@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -83,6 +84,8 @@ def test_python_runs(path: Path) -> None:
         for value in names.values():
             if isinstance(value, Sandbox):
                 value.close()
+        # Examples set it, and other tests run in the same process.
+        logging.getLogger("deviceclouds").setLevel(logging.NOTSET)
 
 
 def test_there_is_python_to_run() -> None:
