@@ -22,6 +22,8 @@ from tests.prism.reasons import REASONS
 from tests.prism.servers import judge, served
 from tests.testing.test_kit_bad_requests import CASES
 
+PRISM = "npx --yes @stoplight/prism-cli@5.16.0"
+
 
 class Judged(NamedTuple):
     """A request and both verdicts; ``status`` is Prism's."""
@@ -36,7 +38,7 @@ class Judged(NamedTuple):
 def main(argv: list[str] | None = None) -> int:
     """Compares; 0 if all verdicts are the same or the difference is explained."""
     parser = argparse.ArgumentParser(prog="python -m tests.prism", description=__doc__)
-    parser.add_argument("--prism", default="prism", help="the command, version 5")
+    parser.add_argument("--prism", default=PRISM, help="the command; by default npx gets it")
     parser.add_argument("--all", action="store_true", help="show explained differences too")
     options = parser.parse_args(argv)
     wrong = seen = same = 0

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import os
+import shlex
+import signal
 import socket
 import subprocess
 import time
@@ -30,7 +33,7 @@ def served(prism: str, vendor: str) -> Iterator[int]:
     """Prism in mock mode, refusing what is wrong, at a port of this machine. Raises RuntimeError if it does not start.
 
     Args:
-        prism: The command.
+        prism: The command, with arguments where it has some.
         vendor: Whose specification.
     """
     with socket.socket() as free:
@@ -38,15 +41,26 @@ def served(prism: str, vendor: str) -> Iterator[int]:
         port: int = free.getsockname()[1]
     specification = ROOT / "specs" / vendor / "openapi.yaml"
     process = subprocess.Popen(
-        [prism, "mock", "--errors", "-h", "127.0.0.1", "-p", str(port), str(specification)],
+        [
+            *shlex.split(prism),
+            "mock",
+            "--errors",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            str(specification),
+        ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         _wait(process, port)
         yield port
     finally:
-        process.terminate()
+        # npx has a shell and node below it.
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(20)
 
 
