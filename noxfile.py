@@ -118,7 +118,9 @@ def fuzz(session: nox.Session) -> None:
 def prism(session: nox.Session) -> None:
     """Compare our verdict on requests with Prism's, an independent validator; needs Node and npm."""
     if shutil.which("npm") is None:
-        session.error("npm is missing; install Node 20 or newer, or leave this session out: the tests do not need it")
+        session.error(
+            "npm is missing; install Node 20 or newer, or leave this session out: the tests do not need it"
+        )
     locked(session, "clients", "testing", "pytest")
     session.env["PYTHONPATH"] = os.pathsep.join([*source_folders(), str(ROOT)])
     session.run("python", "-m", "tests.prism", *session.posargs)
