@@ -171,13 +171,17 @@ def lock(session: nox.Session) -> None:
     session.install("uv>=0.9,<1")
     groups = nox.project.load_toml("pyproject.toml")["dependency-groups"]
     for group in groups.keys() - {"fuzz"}:
-        # One session checks the types of everything, so the command line keeps to what the generator allows.
-        beside = ("--constraint", "requirements/generator.txt") if group == "cli" else ()
+        # One session checks the types of everything, so these keep to what the generator allows.
+        beside = (
+            ("--constraint", "requirements/generator.txt") if group in ("cli", "release") else ()
+        )
         compile_lock(session, group, group, *beside)
     for group in ("clients", "extras"):
         compile_lock(session, group, f"{group}-lowest", "--resolution", "lowest-direct")
     lowest = [f"--constraint=requirements/{group}-lowest.txt" for group in ("clients", "extras")]
     compile_lock(session, "fuzz", "fuzz-sandbox", "--group=clients", "--group=testing")
+    beside = ("clients", "extras", "testing", "cli", "pytest")
+    compile_lock(session, "fuzz", "contract", *(f"--group={group}" for group in beside))
     compile_lock(session, "pytest", "pytest-lowest", "--group=testing", "--group=build", *lowest)
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "EXIT_INPUT",
     "EXIT_OK",
     "EXIT_UNREACHABLE",
+    "ContractRunError",
     "Finding",
     "FindingKind",
     "Mode",
@@ -25,6 +26,19 @@ __all__ = [
 EXIT_OK, EXIT_DIFFERS, EXIT_INPUT, EXIT_CREDENTIALS, EXIT_UNREACHABLE = 0, 1, 2, 3, 4
 """Exit statuses: it keeps to the specification, it differs, what was given cannot be used, the cloud refused the
 credentials or there are none, the cloud could not be reached."""
+
+
+class ContractRunError(Exception):
+    """A run could not begin or go on. The message says what is wrong and what to do, and holds no secret.
+
+    Attributes:
+        exit_code: One of the exit statuses above.
+    """
+
+    def __init__(self, message: str, exit_code: int = EXIT_INPUT) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
 
 FindingKind = Literal[
     "request",  # what our client sent is not what the specification says
@@ -135,7 +149,7 @@ class Report:
 
     Attributes:
         vendor: Name of the vendor.
-        mode: ``offline``: our client against the specification, on the sandbox. ``live``: a cloud. ``recorded``: a file.
+        mode: ``offline``: our client against the specification, on the sandbox; ``live``: a cloud; ``recorded``: a file.
         api_version: Version of the vendor's API that the specification describes.
         spec_sha256: Hash of the specification as JSON (keys sorted), to know later what was compared with what.
         target: Scheme and host that were called, or the name of the file.
