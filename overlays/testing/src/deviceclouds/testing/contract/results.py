@@ -149,7 +149,7 @@ class Report:
 
     Attributes:
         vendor: Name of the vendor.
-        mode: ``offline``: our client against the specification, on the sandbox; ``live``: a cloud; ``recorded``: a file.
+        mode: ``offline``: our client against specification and sandbox; ``live``: a cloud; ``recorded``: traffic.
         api_version: Version of the vendor's API that the specification describes.
         spec_sha256: Hash of the specification as JSON (keys sorted), to know later what was compared with what.
         target: Scheme and host that were called, or the name of the file.
