@@ -20,6 +20,17 @@ ROOT = Path(__file__).parent
 VENDORS = sorted(path.parent.name for path in (ROOT / "specs").glob("*/openapi.yaml"))
 DISTRIBUTIONS = ["runtime", *VENDORS, "testing", "cli"]
 ABOUT_CLIENTS = ["runtime", "stores", "faults", *VENDORS]
+ABOUT_GENERATION = [
+    "lint",
+    "generation",
+    "evidence",
+    "stock",
+    "compare",
+    "adopt",
+    "diff",
+    "surface",
+    "release",
+]
 ABOUT_THE_WHOLE = ["clients", "sandbox", "cli", "packaging", "benchmarks", "docs"]
 CODE = ["noxfile.py", "codegen", "overlays", "tests", "benchmarks", "demo"]
 
@@ -72,16 +83,24 @@ def tests(session: nox.Session) -> None:
     run_pytest(session, *(f"tests/{folder}" for folder in (*ABOUT_CLIENTS, *ABOUT_THE_WHOLE)))
     if session.posargs:
         return  # a selection of tests: the other sessions take theirs by name
-    for name in ("tests_generator", "tests_oracle", "tests_fuzz", "tests_lowest", "lint", "types"):
+    for name in (
+        "tests_generator",
+        "tests_oracle",
+        "tests_contract",
+        "tests_fuzz",
+        "tests_lowest",
+        "lint",
+        "types",
+    ):
         session.notify(name)
 
 
 @nox.session
 def tests_generator(session: nox.Session) -> None:
-    """Test linter and generator, specs against the vendors' documents where at hand, stock clients on the sandbox."""
-    locked(session, "clients", "extras", "generator", "testing", "pytest")
+    """Test what is done to specs: lint, generate, diff, adopt, release; and stock clients on the sandbox."""
+    locked(session, "clients", "extras", "generator", "release", "testing", "pytest")
     session.env["PYTHONPATH"] = os.pathsep.join(source_folders())
-    run_pytest(session, "tests/lint", "tests/generation", "tests/evidence", "tests/stock")
+    run_pytest(session, *(f"tests/{folder}" for folder in ABOUT_GENERATION))
 
 
 @nox.session
@@ -90,6 +109,22 @@ def tests_oracle(session: nox.Session) -> None:
     locked(session, "clients", "extras", "testing", "oracle", "pytest", "build")
     editable(session)
     run_pytest(session, "tests/testing")
+
+
+@nox.session
+def tests_contract(session: nox.Session) -> None:
+    """Test the contract kit: no false alarm, every seeded break caught, nothing secret recorded, live runs keep to plan."""
+    locked(session, "contract", "build")
+    editable(session)
+    run_pytest(session, "tests/contract")
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Check all clients against specs and sandbox [-- VENDOR ...]; a live cloud with -- VENDOR --live [--plan]."""
+    locked(session, "contract", "build")
+    editable(session)
+    session.run("deviceclouds", "contract", *session.posargs)
 
 
 @nox.session
