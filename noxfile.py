@@ -113,7 +113,7 @@ def tests_oracle(session: nox.Session) -> None:
 
 @nox.session
 def tests_contract(session: nox.Session) -> None:
-    """Test the contract kit: no false alarm, every seeded break caught, nothing secret recorded, live runs keep to plan."""
+    """Test the contract kit: seeded breaks are caught, nothing secret is recorded, live runs keep to their plan."""
     locked(session, "contract", "build")
     editable(session)
     run_pytest(session, "tests/contract")
