@@ -12,6 +12,7 @@ from codegen.lint.shapes import is_object
 from codegen.lint.sites import Site
 
 IDEMPOTENT_METHODS = frozenset({"get", "head", "put", "delete", "options"})
+CHANGING_METHODS = frozenset({"put", "patch", "delete"})
 
 
 def _is_operation(site: Site) -> bool:
@@ -48,6 +49,7 @@ PLACES: dict[str, tuple[Callable[[Site], bool], str]] = {
     ),
     "x-pagination": (_is_operation, "an operation"),
     "x-idempotent": (_is_operation, "an operation"),
+    "x-read-only": (_is_operation, "an operation"),
     "x-timeout": (_is_operation, "an operation"),
     "x-poll": (_is_operation, "an operation"),
     "x-secret": (_is_secret_place, "a parameter or property"),
@@ -89,11 +91,12 @@ def _check_place(doc: SpecDocument, site: Site, key: str) -> Iterator[Problem]:
 
 
 def check_flags(doc: SpecDocument) -> Iterator[Problem]:
-    """`x-secret`, `x-client-supplied` and `x-unknown-fields` have their one value."""
+    """`x-secret`, `x-client-supplied`, `x-read-only` and `x-unknown-fields` have their one value."""
     for site in doc.survey.sites:
         for key, wanted in (
             ("x-secret", True),
             ("x-client-supplied", True),
+            ("x-read-only", True),
             ("x-unknown-fields", "expected"),
         ):
             if key in site.data and site.data[key] != wanted:
@@ -138,8 +141,26 @@ def check_calls(doc: SpecDocument) -> Iterator[Problem]:
             )
 
 
+def check_read_only(doc: SpecDocument) -> Iterator[Problem]:
+    """`x-read-only` stands on no webhook, on no operation that starts work or may not be repeated."""
+    for operation in doc.operations:
+        data = operation.site.data
+        if "x-read-only" not in data:
+            continue
+        pointer = child(operation.site.pointer, "x-read-only")
+        idempotent = data.get("x-idempotent", operation.method in IDEMPOTENT_METHODS)
+        for wrong, why in (
+            (operation.is_webhook, "the vendor calls a webhook, we do not"),
+            (idempotent is not True, "a call that may not be repeated changes something"),
+            ("x-poll" in data, "a call that starts slow work changes something"),
+            (operation.method in CHANGING_METHODS, f"{operation.method.upper()} changes something"),
+        ):
+            if wrong:
+                yield doc.problem(pointer, "read-only", f"`x-read-only` on {operation.id}: {why}")
+
+
 def _is_seconds(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
 
 
-RULES = (check_places, check_flags, check_calls)
+RULES = (check_places, check_flags, check_calls, check_read_only)

@@ -18,6 +18,7 @@ KEY_ORDER = (
     "x-evidence",
     "deprecated",
     "x-idempotent",
+    "x-read-only",
     "x-pagination",
     "x-timeout",
     "x-poll",

@@ -9,7 +9,9 @@ from typing import Any
 from codegen.lint.document import SpecDocument
 from codegen.lint.report import Problem
 
-KINDS = frozenset({"vendor-document", "vendor-page", "public-code", "public-spec", "deduction"})
+KINDS = frozenset(
+    {"vendor-document", "vendor-page", "public-code", "public-spec", "deduction", "live-run"}
+)
 FILE = "source.toml"
 
 
