@@ -142,7 +142,7 @@ def check_calls(doc: SpecDocument) -> Iterator[Problem]:
 
 
 def check_read_only(doc: SpecDocument) -> Iterator[Problem]:
-    """`x-read-only` stands on no webhook, on no operation that starts work or may not be repeated."""
+    """`x-read-only` stands on no operation that starts work or may not be repeated."""
     for operation in doc.operations:
         data = operation.site.data
         if "x-read-only" not in data:
@@ -150,7 +150,6 @@ def check_read_only(doc: SpecDocument) -> Iterator[Problem]:
         pointer = child(operation.site.pointer, "x-read-only")
         idempotent = data.get("x-idempotent", operation.method in IDEMPOTENT_METHODS)
         for wrong, why in (
-            (operation.is_webhook, "the vendor calls a webhook, we do not"),
             (idempotent is not True, "a call that may not be repeated changes something"),
             ("x-poll" in data, "a call that starts slow work changes something"),
             (operation.method in CHANGING_METHODS, f"{operation.method.upper()} changes something"),
