@@ -14,7 +14,7 @@ from deviceclouds.testing.sandbox.clouds.aitrios.buffers import (
     classification_buffer,
     detection_buffer,
 )
-from deviceclouds.testing.sandbox.clouds.aitrios.pictures import jpeg, png
+from deviceclouds.testing.sandbox.pictures import jpeg, png
 
 from .aitrios_fixtures import DEVICE, MODULE, console, device_id, refused, sandbox
 from .raw_http import raw_http

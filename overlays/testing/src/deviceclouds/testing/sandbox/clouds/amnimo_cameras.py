@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..calls import Refusal
 from ..cloud import page
+from ..pictures import jpeg
 from ..storage import StoredFile
 from .amnimo_times import moment, read_range
 from .drawing import Computed
@@ -160,8 +161,6 @@ class Cameras:
 
 def snapshot(camera: int, number: int) -> bytes:
     """A picture of a camera: JPEG, 80 by 48 pixels, of coloured squares."""
-    # Loaded when first looked at: few calls need it.
-    from .aitrios.pictures import jpeg
 
     def colour(column: int, row: int) -> tuple[int, int, int]:
         if (column, row) == (number % 10, number // 10 % 6):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..calls import Refusal
 from ..cloud import Cloud, handles
+from ..pictures import jpeg
 from ..storage import StoredFile
 from ..tokens import DEMO
 from .viziosense_fleet import Fleet
@@ -191,8 +192,6 @@ def _sorted(found: list[dict[str, Any]], sort: str | None) -> list[dict[str, Any
 
 def _drawn(number: int, moment: int, annotated: bool) -> bytes:
     """A picture, 128 by 80 pixels; what was recognized has a frame."""
-    from .aitrios.pictures import jpeg
-
     left, top = 2 + moment // 1000 % 9, 2 + number % 4
 
     def colour(column: int, row: int) -> tuple[int, int, int]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ...pictures import jpeg
 from ..drawing import draw, uuid_at
-from .pictures import jpeg
 from .times import stamp
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import ipaddress
 from typing import TYPE_CHECKING, Any
 
 from ...cloud import handles
+from ...pictures import png
 from .codes import refuse
-from .pictures import png
 from .times import stamp
 from .topic import SUCCESS, Topic
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...pictures import jpeg
 from ..drawing import draw, stream, uuid_at
 from .buffers import Found, classification_buffer, detection_buffer
 from .fleet import Character
-from .pictures import jpeg
 from .times import compact
 
 if TYPE_CHECKING:
