@@ -1,0 +1,137 @@
+"""Stand-ins for text and numbers of a recording: they keep the shape and what is equal, never the content."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import string
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+__all__ = ["DATE", "DATE_TIME", "MAX_TEXT", "StandIns"]
+
+MAX_TEXT = 256
+"""Longer texts become stand-ins of this length, in characters, unless the schema asks for more. A multiple of 4, so
+that Base64 stays whole."""
+
+DATE_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?\s?(Z|[+-]\d\d:?\d\d)?", re.ASCII
+)
+DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_IPV4 = re.compile(r"(\d{1,3}\.){3}\d{1,3}", re.ASCII)
+_SEPARATORS = frozenset("-_.:/,+=@ ")
+_HEX = frozenset("abcdefABCDEF")
+_FEW = 10  # values with fewer letters and digits than this could get the same stand-in by chance
+_TRIES = 40
+
+
+class StandIns:
+    """Makes stand-ins with a random key of its own, which is neither shown nor stored.
+
+    Equal values get equal stand-ins, different values different ones, within one object of this class.
+    """
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+        self._short: dict[bytes, str] = {}
+        self._taken: set[str] = set()
+
+    def __repr__(self) -> str:
+        return "<StandIns>"
+
+    def text(self, value: str, limit: int | None = MAX_TEXT) -> str:
+        """A text of the same shape: length, letters, digits and separators stay where they are.
+
+        Args:
+            value: The original.
+            limit: Greatest length in characters; None for the original's.
+        """
+        if not value:
+            return ""
+        if DATE_TIME.fullmatch(value) or DATE.fullmatch(value):
+            return self._date(value)
+        if _EMAIL.fullmatch(value):
+            return f"{self.word(value)}@mail.invalid"
+        if _IPV4.fullmatch(value):
+            return "10.{}.{}.{}".format(*self._digest(value, 0)[:3])
+        whole = value if limit is None else value[:limit].rstrip("=")
+        return self._shaped(value, whole if limit is not None and len(value) > limit else value)
+
+    def word(self, value: str) -> str:
+        """Ten lower-case letters."""
+        digest = self._digest(value, 0)
+        return "".join(string.ascii_lowercase[byte % 26] for byte in digest[:10])
+
+    def _date(self, value: str) -> str:
+        """A day within ten years, and the original's way to write a time of day."""
+        number = int.from_bytes(self._digest(value, 0)[:4])
+        day = date(2000, 1, 1) + timedelta(days=number % 3650)
+        rest = re.sub(r"\d", "0", value[10:], flags=re.ASCII)
+        return day.isoformat() + rest
+
+    def _shaped(self, value: str, shown: str) -> str:
+        mapped = sum(char.isalnum() for char in shown)
+        if mapped >= _FEW:
+            return self._shape(value, shown, 0)
+        digest = self._digest(value, 0)
+        if digest not in self._short:
+            self._short[digest] = found = self._distinct(value, shown)
+            self._taken.add(found)
+        return self._short[digest]
+
+    def _distinct(self, value: str, shown: str) -> str:
+        for salt in range(_TRIES):
+            # Where all texts of this length are taken, longer ones must do.
+            longer = shown + "x" * (salt * len(shown) // _TRIES)
+            found = self._shape(value, longer, salt)
+            if found not in self._taken and found != value:
+                return found
+        return self._shape(value, shown + "x" * _FEW, _TRIES)
+
+    def _shape(self, value: str, shown: str, salt: int) -> str:
+        stream = self._stream(value, salt)
+        if not any(char.isalnum() for char in shown):
+            return "".join(string.ascii_lowercase[next(stream) % 26] for _ in shown)
+        if _UUID.fullmatch(shown):
+            return self._hex(shown, stream)
+        letters = {char for char in shown if char.isalpha()}
+        span = 6 if letters <= _HEX and any(char.isdigit() for char in shown) else 26
+        return "".join(
+            _char(char, next(stream), span, index == 0) for index, char in enumerate(shown)
+        )
+
+    def _hex(self, shown: str, stream: Iterator[int]) -> str:
+        # Version and variant of a UUID stay: a format check may look at them.
+        made = [
+            char if char == "-" or index in (14, 19) else "0123456789abcdef"[next(stream) % 16]
+            for index, char in enumerate(shown)
+        ]
+        text = "".join(made)
+        return text.upper() if shown.upper() == shown else text
+
+    def _digest(self, value: str, block: int) -> bytes:
+        data = block.to_bytes(8) + value.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(data, key=self._key).digest()
+
+    def _stream(self, value: str, salt: int) -> Iterator[int]:
+        # Each block hashes only the first one's outcome: a long text is read once.
+        seed = self._digest(value, salt)
+        block = 0
+        while True:
+            yield from hashlib.blake2b(block.to_bytes(8) + seed, key=self._key).digest()
+            block += 1
+
+
+def _char(char: str, number: int, span: int, first: bool) -> str:
+    if char.isdigit() or char.isnumeric():
+        return string.digits[1 + number % 9] if first else string.digits[number % 10]
+    if char.isalpha():
+        letters = string.ascii_uppercase if char.isupper() else string.ascii_lowercase
+        return letters[number % span]
+    if char in _SEPARATORS:
+        return char
+    return " " if char.isspace() else "_"
