@@ -1,0 +1,108 @@
+"""One change of an API: what changed where, how it is rated, and which operations it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from codegen.compare import Difference
+from codegen.diff.kinds import Rating, Way
+from codegen.diff.table import KINDS
+
+__all__ = ["Change", "Found", "Note", "grouped", "shown"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A kind a rule recognised in a difference, and what exactly changed."""
+
+    kind: str
+    detail: str = ""
+    subject: str = ""
+    """Other words for the place than those its address gives."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A difference with what a rule says of it."""
+
+    difference: Difference
+    found: Found
+    way: Way
+    subject: str
+    operation: str
+
+
+@dataclass
+class Change:
+    """A change of one component or one place, once, however many operations it reaches."""
+
+    kind: str
+    subject: str
+    detail: str
+    rating: Rating
+    ways: list[Way] = field(default_factory=list)
+    operations: list[str] = field(default_factory=list)
+    homes: tuple[str, str] = ("", "")
+    """JSON pointers of who states it, in the old and in the new document."""
+
+    @property
+    def what(self) -> str:
+        """The change in a few words."""
+        return KINDS[self.kind].what
+
+    @property
+    def line(self) -> str:
+        """The change as one line, without its rating."""
+        return f"{self.subject}: {self.detail or self.what}"
+
+    @property
+    def why(self) -> str:
+        """Why it is rated so."""
+        return KINDS[self.kind].why
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for a file."""
+        return {
+            "rating": self.rating.word,
+            "kind": self.kind,
+            "subject": self.subject,
+            "detail": self.detail or self.what,
+            "why": self.why,
+            "ways": [way for way in self.ways if way],
+            "operations": self.operations,
+            "before": self.homes[0],
+            "after": self.homes[1],
+        }
+
+
+def grouped(notes: Iterable[Note]) -> list[Change]:
+    """Changes, highest rating first, then in the order they were found.
+
+    Places that share a component differ in the same way: they are one change, rated by the strictest of their ways.
+    """
+    found: dict[tuple[str, ...], Change] = {}
+    for note in notes:
+        homes = (note.difference.old_home, note.difference.new_home)
+        key = (note.found.kind, note.subject, note.found.detail, *homes)
+        rating = KINDS[note.found.kind].rating(note.way)
+        change = found.setdefault(
+            key, Change(note.found.kind, note.subject, note.found.detail, rating, homes=homes)
+        )
+        change.rating = max(change.rating, rating)
+        if note.way not in change.ways:
+            change.ways.append(note.way)
+        if note.operation and note.operation not in change.operations:
+            change.operations.append(note.operation)
+    return sorted(found.values(), key=lambda change: -change.rating)
+
+
+def shown(value: Any) -> str:
+    """A value in a line: short, as the specification spells it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return " or ".join(shown(entry) for entry in value) or "nothing"
+    text = "nothing" if value is None else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,145 @@
+"""Rates what changed between two documents, as somebody who uses our client would."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from codegen.compare import Difference, Facts, Place, differences, facts_of
+from codegen.compare.differences import same
+from codegen.diff.alignment import aligned, moved
+from codegen.diff.changes import Change, Found, Note, grouped
+from codegen.diff.kinds import Way
+from codegen.diff.naming import operation_names, subject_of
+from codegen.diff.rules_marks import is_mark, mark_rules
+from codegen.diff.rules_models import model_rules
+from codegen.diff.rules_operations import operation_rules, retry_rule, scheme_rules, server_rules
+from codegen.diff.rules_places import Pairs, pairs_of, place_rules
+from codegen.diff.rules_values import STRUCTURE, value_rules
+
+__all__ = ["rate"]
+
+
+def rate(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+    """What changed from one OpenAPI document to another.
+
+    Args:
+        before: The document as it was; plain values, self-contained.
+        after: The document as it is.
+
+    Returns:
+        Changes by rating, the highest first. Empty if the documents say the same.
+
+    Raises:
+        DocumentError: A reference of one of them leads nowhere.
+    """
+    old, new = facts_of(before), facts_of(after)
+    renamed = moved(old, new)
+    new = aligned(new, renamed)
+    changes = grouped([*_notes(old, new), *model_rules(old, new)])
+    if not changes and before != after:
+        # Tags, order, and components nobody refers to.
+        changes = grouped([_words_of_the_whole()])
+    return changes
+
+
+def _notes(old: Facts, new: Facts) -> Iterator[Note]:
+    found = [*differences(old, new), *_links(old, new)]
+    names = operation_names(new, old)
+    pairs = pairs_of(found)
+    reordered = _reordered(found)
+    rebuilt = {d.place for d in found if _rebuilt(d)}
+    for difference in found:
+        place = difference.place
+        if difference.name == "" and place.pointer and any(p in rebuilt for p in place.ancestors()):
+            continue  # what is below another type is another thing
+        way = _way(place)
+        home = difference.new_home or difference.old_home
+        subject = subject_of(place, home, names, difference.name)
+        operation = names.get(place.operation, "")
+        for one in _of(difference, way, old, new, pairs, reordered):
+            yield Note(difference, one, way, one.subject or subject, operation)
+
+
+def _of(
+    difference: Difference, way: Way, old: Facts, new: Facts, pairs: Pairs, reordered: set[Place]
+) -> Iterator[Found]:
+    place, name = difference.place, difference.name
+    if difference.kind != "changed":
+        yield from place_rules(difference, way, old, new, pairs)
+        return
+    before, after = old.places[place], new.places[place]
+    if place.part == "operation" and name in ("method", "x-idempotent"):
+        # Where both changed, one of them tells.
+        if name == "x-idempotent" or same("x-idempotent", *(f.get("x-idempotent") for f in (before, after))):
+            yield from retry_rule(before, after)
+    if place.part == "link":
+        yield Found("link-changed", f"`{name}` changed")
+    elif is_mark(name) and name != "tags":
+        yield from mark_rules(difference)
+    elif place.part == "api":
+        yield from _api(difference)
+    elif place.part == "security":
+        yield from scheme_rules(difference)
+    elif place.part == "operation":
+        yield from operation_rules(difference, before, after)
+    elif place in reordered and name == "name":
+        yield Found("path-arguments-reordered", f"{difference.old} is now {difference.new}")
+    else:
+        yield from value_rules(difference, way, before, after)
+
+
+def _links(old: Facts, new: Facts) -> Iterator[Difference]:
+    """Links that came or went with a reply that is in both documents."""
+    for there, other, kind in ((old, new, "removed"), (new, old, "added")):
+        for place in there.places:
+            if place.part != "link" or place in other.places:
+                continue
+            reply = place._replace(part="reply", name="", direction="reply")
+            if reply in other.places and kind == "added":
+                yield Difference(place, "added", new=there.places[place], new_home=there.home(place))
+            elif reply in other.places:
+                yield Difference(place, "removed", old=there.places[place], old_home=there.home(place))
+
+
+def _api(difference: Difference) -> Iterator[Found]:
+    if difference.name == "servers":
+        yield from server_rules(difference.old or [], difference.new or [])
+    elif difference.name == "version":
+        yield Found("api-version-changed", f"{difference.old} is now {difference.new}")
+    else:
+        yield Found("detail-changed", f"`{difference.name}` changed")
+
+
+def _way(place: Place) -> Way:
+    if place.direction == "none":
+        return ""
+    failed = place.direction == "reply" and place.part in ("reply", "header") and place.status
+    return "error" if failed and not place.status.startswith("2") else place.direction
+
+
+def _rebuilt(difference: Difference) -> bool:
+    if difference.name not in STRUCTURE or difference.kind != "changed":
+        return False
+    return difference.name == "union" or not set(difference.old or ()) & set(difference.new or ())
+
+
+def _reordered(found: list[Difference]) -> set[Place]:
+    """Path parameters of operations that have the same ones at other places."""
+    swapped: dict[str, list[Difference]] = defaultdict(list)
+    for difference in found:
+        if difference.place.name.startswith("path:") and difference.name == "name":
+            swapped[difference.place.operation].append(difference)
+    return {
+        one.place
+        for group in swapped.values()
+        if {d.old for d in group} == {d.new for d in group}
+        for one in group
+    }
+
+
+def _words_of_the_whole() -> Note:
+    place = Place("api")
+    difference = Difference(place, "changed", "layout")
+    return Note(difference, Found("words-changed", "order, tags or unused parts changed"), "", "the API", "")
