@@ -1,0 +1,75 @@
+"""Reads our packages with griffe: statically, nothing is imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import griffe
+
+__all__ = ["SurfaceError", "load", "public_modules", "resolve"]
+
+# Without an underscore for our own other packages, but nothing for users.
+_INTERNAL = frozenset(("generated", "workflows"))
+
+
+class SurfaceError(Exception):
+    """A surface cannot be read; the message says what is missing."""
+
+
+def load(root: Path, distribution: str) -> griffe.ModulesCollection:
+    """Loads a distribution, its generated package, and the runtime it stands on.
+
+    Args:
+        root: A work tree of the repository.
+        distribution: A folder of ``overlays/``.
+
+    Raises:
+        SurfaceError: There is no such package in the tree.
+    """
+    import griffe
+
+    wanted = {
+        f"deviceclouds.{distribution}": root / "overlays" / distribution / "src",
+        f"deviceclouds._generated.{distribution}": root / "generated" / distribution / "src",
+        "deviceclouds.runtime": root / "overlays" / "runtime" / "src",
+    }
+    there = {n: p for n, p in wanted.items() if p.joinpath(*n.split(".")).is_dir()}
+    if f"deviceclouds.{distribution}" not in there:
+        raise SurfaceError(f"no package deviceclouds.{distribution} in {root / 'overlays'}")
+    loader = griffe.GriffeLoader(search_paths=list(there.values()), allow_inspection=False)
+    try:
+        for name in there:
+            loader.load(name)
+        loader.resolve_aliases(implicit=True, external=False)
+    except (griffe.GriffeError, SyntaxError, OSError) as error:
+        raise SurfaceError(f"deviceclouds.{distribution} in {root}: {error}") from error
+    return loader.modules_collection
+
+
+def public_modules(
+    modules: griffe.ModulesCollection, distribution: str
+) -> dict[str, griffe.Module]:
+    """The package, and what lies in it without an underscore; of packages therein, only themselves."""
+    package = modules[f"deviceclouds.{distribution}"]
+    inner = {
+        name: module
+        for name, module in sorted(package.modules.items())
+        if not name.startswith("_") and name not in _INTERNAL and not module.is_alias
+    }
+    return {package.path: package, **{module.path: module for module in inner.values()}}
+
+
+def resolve(modules: griffe.ModulesCollection, path: str) -> griffe.Object | None:
+    """What a dotted path stands for in the end; None for what is not ours."""
+    import griffe
+
+    if not path.startswith("deviceclouds."):
+        return None
+    try:
+        found = modules[path]
+        target = found.final_target if found.is_alias else found
+    except (KeyError, griffe.AliasResolutionError, griffe.CyclicAliasError):
+        return None
+    return target  # type: ignore[no-any-return]
