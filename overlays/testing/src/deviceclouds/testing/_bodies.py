@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ._operations import Body
     from ._spec import Spec
 
-__all__ = ["body_problems", "media_type", "read_json"]
+__all__ = ["body_problems", "media_type", "read_body", "read_json"]
 
 _FILE = "(a file)"
 
@@ -51,16 +51,23 @@ def body_problems(
         return [Problem("header.content-type", said, "content-type")]
     if charset not in (None, "utf-8", "utf8"):
         return [Problem("header.content-type", "charset must be utf-8", "content-type")]
-    if kind == "multipart/form-data":
-        value, problems = _read_multipart(spec, body, header or "", content)
-    elif kind == "application/x-www-form-urlencoded":
-        value, problems = _read_form(spec, body, content)
-    else:
-        value, problems = read_json(content, "body")
+    value, problems = read_body(spec, body, header, content)
     if problems:
         return problems
     found = spec.checker.problems(body.schema, value, "body")
     return found + spec.checker.undocumented(body.schema, value, "body")
+
+
+def read_body(
+    spec: Spec, body: Body, header: str | None, content: bytes
+) -> tuple[Any, list[Problem]]:
+    """What a body of the documented content type says, as JSON, and why it cannot be read; a file is ``(a file)``."""
+    kind = media_type(header)[0]
+    if kind == "multipart/form-data":
+        return _read_multipart(spec, body, header or "", content)
+    if kind == "application/x-www-form-urlencoded":
+        return _read_form(spec, body, content)
+    return read_json(content, "body")
 
 
 def read_json(content: bytes, location: str) -> tuple[Any, list[Problem]]:

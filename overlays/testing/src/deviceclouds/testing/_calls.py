@@ -17,9 +17,9 @@ from deviceclouds.runtime._models import model_class
 from deviceclouds.runtime.generated import Operation
 
 from ._examples import example_call
-from ._spec import Spec, load_spec
+from ._spec import load_spec
 
-__all__ = ["ExampleInvocation", "example_invocations", "operations_of"]
+__all__ = ["ExampleInvocation", "body_model", "example_invocations", "invocation", "operations_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,39 +76,61 @@ def example_invocations(vendor: str) -> Iterator[ExampleInvocation]:
         bodies = example.variants or {"": example.body}
         for name, body in bodies.items():
             variant = name if len(bodies) > 1 else ""
-            yield _invocation(spec, operation, example.parameters, body, variant)
+            values = _without_excluded(operation, example.parameters)
+            yield invocation(operation, values, body, variant)
 
 
-def _invocation(
-    spec: Spec, operation: Operation[Any], values: Mapping[str, Any], body: Any, variant: str
+def invocation(
+    operation: Operation[Any],
+    values: Mapping[str, Any],
+    body: Any = None,
+    variant: str = "",
+    *,
+    whole: bool = False,
 ) -> ExampleInvocation:
+    """A call with arguments by their name on the wire.
+
+    Args:
+        operation: The operation.
+        values: JSON values of parameters; those the client does not know are left out.
+        body: The body as JSON, files as text; None for none.
+        variant: Name of the body's example.
+        whole: Whether to give the body as a model, where its fields are arguments too.
+
+    Raises:
+        ValueError: The body fits none of the client's models, or a value is no point in time.
+    """
     positional, named = [], {}
     for parameter in operation.parameters:
         if parameter.wire not in values:
             continue
         value = values[parameter.wire]
-        if parameter.kind == "date-time":
+        if parameter.kind == "date-time" and isinstance(value, str):
             value = datetime.fromisoformat(value)
         if parameter.location == "path" and not parameter.client_supplied:
             positional.append(value)
         else:
             named[parameter.name] = value
-    excluded = operation.pagination.excluded_by if operation.pagination else ()
-    for name in excluded:
-        # Such a parameter must not travel with the paging ones, which the example also has.
-        named.pop(name, None)
     if body is not None:
-        named.update(_body_arguments(operation, body))
+        named.update(_body_arguments(operation, body, whole=whole))
     return ExampleInvocation(operation, variant, tuple(positional), named)
 
 
-def _body_arguments(operation: Operation[Any], body: Any) -> dict[str, Any]:
+def _without_excluded(operation: Operation[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    excluded = operation.pagination.excluded_by if operation.pagination else ()
+    # Such a parameter must not travel with the paging ones, which the example also has.
+    wires = {p.wire for p in operation.parameters if p.name in excluded}
+    return {wire: value for wire, value in values.items() if wire not in wires}
+
+
+def _body_arguments(operation: Operation[Any], body: Any, *, whole: bool) -> dict[str, Any]:
     table = operation.body
-    assert table is not None  # only called where the specification has a body
+    if table is None:
+        raise ValueError(f"{operation.vendor}.{operation.name} takes no body")
     if not table.variants:
         return {"body": body}
-    model = _body_model(operation, table.variants, body)
-    if not table.flat:
+    model = body_model(operation, body)
+    if whole or not table.flat:
         return {"body": model}
     known = inspect.signature(_facade_method(operation)).parameters
     arguments = {}
@@ -119,8 +141,13 @@ def _body_arguments(operation: Operation[Any], body: Any) -> dict[str, Any]:
     return arguments
 
 
-def _body_model(operation: Operation[Any], variants: tuple[str, ...], body: Any) -> Any:
-    """The variant whose required fields and constants the example has."""
+def body_model(operation: Operation[Any], body: Any) -> Any:
+    """A JSON body as the client's model: the variant whose required fields and constants it has.
+
+    Raises:
+        ValueError: It fits none of them.
+    """
+    variants = operation.body.variants if operation.body is not None else ()
     for name in variants:
         cls = model_class(operation.vendor, name)
         fields = model_fields(cls)
@@ -129,7 +156,7 @@ def _body_model(operation: Operation[Any], variants: tuple[str, ...], body: Any)
         if fits and constants:
             return _with_bytes(build_model(cls, body), cls.__files__)
     raise ValueError(
-        f"{operation.vendor}.{operation.id}: the example fits none of {', '.join(variants)}"
+        f"{operation.vendor}.{operation.id}: the body fits none of {', '.join(variants)}"
     )
 
 

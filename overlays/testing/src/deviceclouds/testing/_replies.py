@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ._problems import Problem
     from ._spec import Spec
 
-__all__ = ["Answer", "error_answer", "refusal_status", "success_answer"]
+__all__ = ["Answer", "error_answer", "refusal_status", "success_answer", "success_answers"]
 
 _JSON = "application/json"
 _BAD_REQUEST = 400
@@ -58,15 +58,36 @@ def success_answer(operation: Operation, query: str = "", content: bytes = b"") 
     reply = operation.success
     if reply is None:
         return Answer(200, {}, b"")
+    examples = _success_examples(reply)
+    return _answer(operation, reply, examples[0] if examples else None, query, content)
+
+
+def success_answers(operation: Operation) -> list[Answer]:
+    """Every 2xx response with each of its examples; at least one."""
+    replies = [reply for status, reply in operation.responses.items() if status[:1] == "2"]
+    return [
+        _answer(operation, reply, example)
+        for reply in replies
+        for example in _success_examples(reply) or [None]
+    ] or [Answer(200, {}, b"")]
+
+
+def _success_examples(reply: Reply) -> list[Any]:
+    media = next(iter(reply.content.values()), {})
+    return list(media_examples(media).values())
+
+
+def _answer(
+    operation: Operation, reply: Reply, example: Any, query: str = "", content: bytes = b""
+) -> Answer:
     headers = {}
     for name, header in reply.headers.items():
-        for example in list(media_examples(header).values())[:1]:
-            headers[name] = text_of(example)
+        for shown in list(media_examples(header).values())[:1]:
+            headers[name] = text_of(shown)
     status = int(reply.status) if reply.status.isdigit() else 200
     if not reply.content:
         return Answer(status, headers, b"")
-    [kind, media] = next(iter(reply.content.items()))
-    example = next(iter(media_examples(media).values()), None)
+    kind = next(iter(reply.content))
     headers["Content-Type"] = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
     if kind == _JSON or kind.endswith("+json"):
         example = page_of(operation, example, query, content)

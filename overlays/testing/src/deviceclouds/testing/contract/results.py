@@ -51,6 +51,7 @@ FindingKind = Literal[
     "authentication",  # a call without credentials was answered
     "coverage",  # an operation was never called
     "undocumented-field",  # more than was documented: replies may grow
+    "not-offered",  # something optional of the specification that our client does not have yet
 ]
 
 BREAKING: frozenset[FindingKind] = frozenset(
