@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,22 @@ def load(root: Path, distribution: str) -> griffe.ModulesCollection:
         loader.resolve_aliases(implicit=True, external=False)
     except (griffe.GriffeError, SyntaxError, OSError) as error:
         raise SurfaceError(f"deviceclouds.{distribution} in {root}: {error}") from error
+    _refuse_unread(loader.modules_collection, there)
     return loader.modules_collection
+
+
+def _refuse_unread(modules: griffe.ModulesCollection, there: dict[str, Path]) -> None:
+    """griffe leaves out what it cannot parse, which would look like a removal."""
+    for name, source in there.items():
+        folder = source.joinpath(*name.split("."))
+        for path in sorted(folder.rglob("*.py")):
+            parts = path.relative_to(source).with_suffix("").parts
+            dotted = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            if resolve(modules, dotted) is None:
+                try:
+                    ast.parse(path.read_bytes())
+                except SyntaxError as error:
+                    raise SurfaceError(f"{path}:{error.lineno}: {error.msg}") from None
 
 
 def public_modules(
