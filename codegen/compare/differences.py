@@ -5,9 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from codegen.compare.aligning import aligned, folded
 from codegen.compare.places import JSON, SETS, Facts, Place
 
 Kind: TypeAlias = Literal["added", "removed", "changed"]
+
+
+_NOTHING = object()
+#: What a fact is where nothing is said.
+_UNSAID: dict[str, JSON] = {
+    "security": [],
+    "deprecated": False,
+    "required": False,
+    "nullable": False,
+    "uniqueItems": False,
+    "readOnly": False,
+    "writeOnly": False,
+    "allowReserved": False,
+    "allowEmptyValue": False,
+    "minLength": 0,
+    "minItems": 0,
+    "minProperties": 0,
+    "additionalProperties": True,
+}
 
 
 @dataclass(frozen=True)
@@ -31,8 +51,11 @@ class Difference:
 def differences(old: Facts, new: Facts) -> list[Difference]:
     """Return what changed from `old` to `new`: places in the order of `old`, then those that came.
 
-    Words are included, see `WORDS`. What is below a place that came or went is left out.
+    Words are included, see `WORDS`. What is below a place that came or went is left out. A union's variants are paired
+    by what they are, and a recursive value is followed, so that another way to write the same is no difference.
     """
+    new = aligned(new, old)
+    old = folded(old, new)
     found: list[Difference] = []
     for place, facts in old.places.items():
         if place in new.places:
@@ -74,6 +97,8 @@ def same(name: str, one: JSON, other: JSON) -> bool:
     """Return whether two values of a fact say the same; the order of an enum says nothing."""
     if one == other and type(one) is type(other):
         return True
+    if one is None or other is None:
+        return bool((one if other is None else other) == _UNSAID.get(name, _NOTHING))
     if isinstance(one, bool) is not isinstance(other, bool):
         return False
     if name in SETS and isinstance(one, list) and isinstance(other, list):

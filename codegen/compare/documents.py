@@ -89,8 +89,9 @@ class _Documents:
         home = {"": pointer}
         if sent_by_us:
             stated = data if "security" in data else self.document
-            home["security"] = child(pointer if stated is data else "", "security")
-            facts["security"] = self._security(stated.get("security"))
+            if "security" in stated:
+                home["security"] = child(pointer if stated is data else "", "security")
+                facts["security"] = self._security(stated["security"])
         servers = _servers(data) or _servers(_mapping(item.schema))
         if servers:
             facts["servers"] = servers
@@ -120,7 +121,7 @@ class _Documents:
                 meaning = meaning_of(_mapping(scheme.schema)) if scheme else f"unknown {name}"
                 words.append(" ".join([meaning, *sorted(map(str, scopes or []))]))
             result.append(sorted(words))
-        return sorted(result)
+        return [] if result == [[]] else sorted(result)
 
 
 def _mapping(value: JSON) -> dict[str, Any]:

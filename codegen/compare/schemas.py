@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from codegen.compare.errors import DocumentError
 from codegen.compare.places import JSON
-from codegen.lint.pointers import child, lookup, tokens
+from codegen.compare.references import target_of
+from codegen.lint.pointers import child
 
 #: Facts taken over as they stand; where several schemas apply, the outermost wins.
 PLAIN = (
@@ -62,14 +62,8 @@ class Schemas:
 
     def resolve(self, ref: Any, pointer: str) -> Location:
         """Return what a reference leads to; raises `DocumentError` where that is nothing."""
-        if not isinstance(ref, str) or not ref.startswith("#"):
-            raise DocumentError(
-                f"the reference {ref!r} leaves the file; bundle it first", pointer=pointer
-            )
-        found, value = lookup(self.document, tokens(ref[1:]))
-        if not found:
-            raise DocumentError(f"the reference {ref!r} leads nowhere", pointer=pointer)
-        return Location(ref[1:], value)
+        target, value = target_of(self.document, str(ref), pointer)
+        return Location(target, value)
 
     def shape(self, locations: list[Location]) -> Shape:
         """Return what schemas that all apply say together."""
@@ -223,6 +217,17 @@ def _finish(shape: Shape) -> None:
             shape.put("type", implied, home)
     if "type" in facts and "integer" in facts["type"] and "number" in facts["type"]:
         facts["type"] = [entry for entry in facts["type"] if entry != "integer"]
+    _binary(facts)
+
+
+def _binary(facts: dict[str, JSON]) -> None:
+    """Name encoded text as 3.0 and our own specifications do: `byte` and `binary`."""
+    if "format" in facts or facts.get("type") != ["string"]:
+        return
+    if facts.get("contentEncoding") == "base64":
+        facts["format"] = "byte"
+    elif facts.get("contentMediaType") == "application/octet-stream":
+        facts["format"] = "binary"
 
 
 def _implied(shape: Shape) -> list[str]:
