@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -38,30 +39,30 @@ def generate(
     Raises:
         ModuleNotFoundError: schemathesis is not installed.
     """
-    import hypothesis
-    import schemathesis
-    from hypothesis import HealthCheck, Phase, settings
-    from schemathesis import GenerationMode
-
+    hypothesis: Any = import_module("hypothesis")
+    schemathesis: Any = import_module("schemathesis")
     # schemathesis would give texts as they travel; here values are wanted as they are before that.
     schema = schemathesis.openapi.from_dict(_arguments_document(spec, operation))
-    case = schema.find_operation_by_id("call").as_strategy(generation_mode=GenerationMode.POSITIVE)
+    case = schema.find_operation_by_id("call").as_strategy(
+        generation_mode=schemathesis.GenerationMode.POSITIVE
+    )
     found: list[tuple[dict[str, Any], Any]] = []
 
     def keep(case: Any) -> None:
         found.append((case.body["parameters"], case.body.get("body")))
 
     _register_backend()
-    configured = settings(
+    health = hypothesis.HealthCheck
+    configured = hypothesis.settings(
         database=None,
         deadline=None,
         max_examples=count,
-        phases=[Phase.generate],
+        phases=[hypothesis.Phase.generate],
         suppress_health_check=[
-            HealthCheck.too_slow,
-            HealthCheck.filter_too_much,
-            HealthCheck.data_too_large,
-            HealthCheck.large_base_example,
+            health.too_slow,
+            health.filter_too_much,
+            health.data_too_large,
+            health.large_base_example,
         ],
         backend=_BACKEND,
     )
@@ -74,8 +75,7 @@ def generate(
 @contextmanager
 def _no_folder() -> Iterator[None]:
     """Lets hypothesis keep its table of characters in a folder that vanishes, instead of beside the user's files."""
-    from hypothesis import configuration
-
+    configuration: Any = import_module("hypothesis.configuration")
     before = configuration.storage_directory(intent_to_write=False).home_directory
     with tempfile.TemporaryDirectory(prefix="deviceclouds-") as folder:
         configuration.set_hypothesis_home_dir(folder)
@@ -87,9 +87,10 @@ def _no_folder() -> Iterator[None]:
 
 def _register_backend() -> None:
     """A source of values that depends on the seed alone: hypothesis' own also picks words from the modules it sees."""
-    from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS
-
-    AVAILABLE_PROVIDERS.setdefault(_BACKEND, f"{__package__}.generation_backend.SeededProvider")
+    providers: Any = import_module("hypothesis.internal.conjecture.providers")
+    providers.AVAILABLE_PROVIDERS.setdefault(
+        _BACKEND, f"{__package__}.generation_backend.SeededProvider"
+    )
 
 
 def _arguments_document(spec: Spec, operation: Operation) -> dict[str, Any]:
@@ -157,7 +158,7 @@ def _closed(schema: Any) -> Any:
         return [_closed(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    copy = {}
+    copy: dict[str, Any] = {}
     for key, value in schema.items():
         if key == "properties":
             copy[key] = {name: _closed(part) for name, part in value.items()}
