@@ -165,7 +165,7 @@ def _own_types(shape: Shape, schema: dict[str, Any], pointer: str) -> None:
     value = schema.get("type")
     listed = value if isinstance(value, list) else [value] if isinstance(value, str) else []
     named = sorted(entry for entry in listed if entry != "null")
-    if listed and shape.facts.get("nullable", True) is not ("null" in listed):
+    if listed and shape.facts.get("nullable") is not False:
         shape.put("nullable", "null" in listed, pointer)
     if named:
         known = shape.facts.get("type", named)
