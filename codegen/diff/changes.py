@@ -84,7 +84,7 @@ def grouped(notes: Iterable[Note]) -> list[Change]:
     """
     found: dict[tuple[str, ...], Change] = {}
     for note in notes:
-        homes = (note.difference.old_home, note.difference.new_home)
+        homes = _homes(note.difference)
         key = (note.found.kind, note.subject, note.found.detail, *homes)
         rating = KINDS[note.found.kind].rating(note.way)
         change = found.setdefault(
@@ -96,6 +96,14 @@ def grouped(notes: Iterable[Note]) -> list[Change]:
         if note.operation and note.operation not in change.operations:
             change.operations.append(note.operation)
     return sorted(found.values(), key=lambda change: -change.rating)
+
+
+def _homes(difference: Difference) -> tuple[str, str]:
+    """Who states it; a side that does not state it would only name one of the places that could."""
+    if difference.kind != "changed":
+        return difference.old_home, difference.new_home
+    old = "" if difference.old is None else difference.old_home
+    return old, "" if difference.new is None else difference.new_home
 
 
 def shown(value: Any) -> str:

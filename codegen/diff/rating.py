@@ -55,7 +55,8 @@ def _notes(old: Facts, new: Facts) -> Iterator[Note]:
         if difference.name == "" and place.pointer and any(p in rebuilt for p in place.ancestors()):
             continue  # what is below another type is another thing
         way = _way(place)
-        home = difference.new_home or difference.old_home
+        stated = difference.kind != "changed" or difference.new is not None
+        home = (difference.new_home if stated else "") or difference.old_home
         subject = subject_of(place, home, names, difference.name)
         operation = names.get(place.operation, "")
         for one in _of(difference, way, old, new, pairs, reordered):
