@@ -1,0 +1,205 @@
+"""What a difference means for us: wrong, missing here, missing there, or merely not said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.adopt.findings import Kind, Raw
+from codegen.adopt.matching import Pair
+from codegen.adopt.preparing import Prepared
+from codegen.compare import JSON, Difference, Facts, Place, differences
+
+#: Facts that need no agreement: words, our own extensions, and what changes nothing for a client.
+_IGNORED = frozenset(
+    {
+        "operationId", "tags", "title", "summary", "description", "example", "examples", "externalDocs", "servers",
+        "method", "path", "discriminator", "readOnly", "writeOnly", "contentEncoding", "contentMediaType",
+        "contentType", "allowEmptyValue", "not", "if", "then", "else", "dependentSchemas", "propertyNames",
+        "contains", "unevaluatedItems", "unevaluatedProperties", "headers",
+    }
+)  # fmt: skip
+#: Formats that say no more than the type does, or no more than a name.
+_EMPTY_FORMATS = frozenset({"int32", "int64", "float", "double", "password", "string"})
+_NUMBERS = {"integer", "number"}
+
+
+def judge(prepared: Prepared, pairs: list[Pair]) -> Iterator[Raw]:
+    """Yield what the facts of the paired operations differ in, theirs under our names."""
+    yield from _moved(prepared, pairs)
+    for place, name in prepared.spelled.items():
+        yield _raw(prepared, Kind.WRONG, place, "spelling", place.pointer.rpartition("/")[2], name)
+    for place, media in prepared.media.items():
+        yield _raw(prepared, Kind.WRONG, place, "media type", place.media, media)
+    yield from _Judge(prepared).all()
+
+
+def _moved(prepared: Prepared, pairs: list[Pair]) -> Iterator[Raw]:
+    for pair in pairs:
+        if pair.how != "path":
+            place = pair.ours
+            theirs = pair.theirs.operation
+            yield _raw(prepared, Kind.WRONG, place, "method and path", place.operation, theirs)
+
+
+def _raw(prepared: Prepared, kind: Kind, place: Place, name: str, ours: JSON, theirs: JSON) -> Raw:
+    homes = prepared.ours.home(place), prepared.theirs.home(place)
+    return Raw(kind, place, name, ours, theirs, *homes, place)
+
+
+class _Judge:
+    def __init__(self, prepared: Prepared) -> None:
+        self.prepared = prepared
+        self.ours, self.theirs = prepared.ours, prepared.theirs
+        self.found = differences(self.ours, self.theirs)
+        self.our_parents = {place.parent for place in self.ours.places if place.pointer}
+        self.their_parents = {place.parent for place in self.theirs.places if place.pointer}
+        self.silent: set[Place] = set()
+
+    def all(self) -> Iterator[Raw]:
+        apart = {entry.place for entry in self.found if self.other_thing(entry)}
+        for entry in self.found:
+            if any(above in apart for above in entry.place.ancestors()):
+                continue
+            if entry.kind == "changed":
+                yield from self.changed(entry)
+            elif entry.kind == "removed":
+                yield from self.removed(entry)
+            else:
+                yield from self.added(entry)
+
+    def other_thing(self, entry: Difference) -> bool:
+        """Return whether the value is of another kind, so that what is in it cannot be compared."""
+        if entry.name in ("union", "same_as"):
+            return (entry.old is None) is not (entry.new is None)
+        both = entry.name == "type" and entry.old is not None and entry.new is not None
+        return both and not (
+            set(entry.old) & set(entry.new) or {*entry.old, *entry.new} <= _NUMBERS
+        )
+
+    def changed(self, entry: Difference) -> Iterator[Raw]:
+        name, ours, theirs, place = entry.name, entry.old, entry.new, entry.place
+        if name in _IGNORED or name.startswith("x-") or place.part == "link":
+            return
+        if name == "format":
+            ours, theirs = _format(ours), _format(theirs)
+            if ours == theirs:
+                return
+        if name == "name" and _same_name(place, ours, theirs):
+            return
+        if name == "security":
+            ours, theirs = security(ours), security(theirs)
+            if ours == theirs:
+                return
+        if name == "union" and ours is not None and theirs is not None:
+            return
+        if name in ("style", "explode") and self.type_differs(place):
+            return
+        kind = self.kind_of(entry, ours, theirs)
+        if kind is not None:
+            homes = self.ours.home(place, name), self.theirs.home(place, name)
+            yield Raw(kind, place, name, ours, theirs, *homes, place)
+
+    def type_differs(self, place: Place) -> bool:
+        here, there = self.ours.places[place], self.theirs.places[place]
+        return here.get("type") != there.get("type")
+
+    def kind_of(self, entry: Difference, ours: JSON, theirs: JSON) -> Kind | None:
+        name, request = entry.name, entry.place.direction == "request"
+        if name in ("union", "same_as"):
+            return Kind.WRONG
+        if name == "nullable":
+            return Kind.WRONG if theirs else Kind.UNSAID
+        if name == "required":
+            return Kind.UNSAID if not theirs else Kind.WRONG if request else Kind.LACK
+        if name == "additionalProperties":
+            return Kind.LACK if theirs is False and request else None
+        if name == "deprecated":
+            return Kind.LACK if theirs else Kind.UNSAID
+        if theirs is None:
+            return Kind.UNSAID
+        return Kind.LACK if ours is None else Kind.WRONG
+
+    def removed(self, entry: Difference) -> Iterator[Raw]:
+        place = entry.place
+        parent = place.parent
+        if place.part == "link" or parent is None:
+            return
+        kind = Kind.EXTRA
+        if place.pointer:
+            if place.pointer.rpartition("/")[2][:1] in ("*", "{"):
+                kind = Kind.UNSAID
+            elif parent not in self.their_parents:
+                if parent not in self.silent:
+                    self.silent.add(parent)
+                    names = self.names_below(self.ours, parent)
+                    yield self.raw(Kind.UNSAID, parent, "fields", names, None)
+                return
+        elif place.part == "header" or (place.media and not self.has_content(self.theirs, parent)):
+            kind = Kind.UNSAID
+        elif place.part == "reply" and not place.media and self.covered(place):
+            kind = Kind.UNSAID
+        readonly = "one way" if place in self.prepared.one_way else ""
+        homes = entry.old_home, self.theirs.home(parent)
+        yield Raw(kind, place, readonly, entry.old, None, *homes, parent)
+
+    def covered(self, reply: Place) -> bool:
+        """Return whether a reply of theirs stands for more statuses, this one among them."""
+        wide = (reply.status[:1] + "XX", "DEFAULT")
+        return any(reply._replace(status=status) in self.theirs.places for status in wide)
+
+    def added(self, entry: Difference) -> Iterator[Raw]:
+        place = entry.place
+        parent = place.parent
+        if place.part == "link" or parent is None:
+            return
+        token = place.pointer.rpartition("/")[2][:1]
+        if place.pointer and parent not in self.our_parents and token not in ("*", "{"):
+            if parent not in self.silent:
+                self.silent.add(parent)
+                names = self.names_below(self.theirs, parent)
+                yield self.raw(Kind.LACK, parent, "fields", None, names)
+            return
+        if token in ("*", "{") and not self.says(place, self.theirs):
+            return
+        homes = self.ours.home(parent), entry.new_home
+        yield Raw(Kind.LACK, place, "", None, entry.new, *homes, parent)
+
+    def says(self, place: Place, facts: Facts) -> bool:
+        return "type" in facts.places[place] or place in self.their_parents
+
+    def raw(self, kind: Kind, place: Place, name: str, ours: JSON, theirs: JSON) -> Raw:
+        return _raw(self.prepared, kind, place, name, ours, theirs)
+
+    def has_content(self, facts: Facts, message: Place) -> bool:
+        return any(place.media and place.parent == message for place in facts.places)
+
+    def names_below(self, facts: Facts, parent: Place) -> list[str]:
+        return [
+            place.pointer.rpartition("/")[2] for place in facts.places if place.parent == parent
+        ]
+
+
+def _format(value: JSON) -> JSON:
+    return None if value in _EMPTY_FORMATS else value
+
+
+def _same_name(place: Place, ours: JSON, theirs: JSON) -> bool:
+    """Return whether a name is free: of a path parameter, or in its capitals, of a header."""
+    if place.name.startswith("path:"):
+        return True
+    return place.name.startswith("header:") and str(ours).lower() == str(theirs).lower()
+
+
+def security(value: JSON) -> JSON:
+    """Return the alternatives without scopes; all that sends a bearer token is one."""
+    if value is None:
+        return None
+    result = []
+    for alternative in value:
+        words = [
+            "bearer token" if scheme.split(" ")[0] in ("oauth2", "openIdConnect") else scheme
+            for scheme in alternative
+        ]
+        words = ["bearer token" if word == "http bearer" else word for word in words]
+        result.append(sorted(words))
+    return sorted(result)
