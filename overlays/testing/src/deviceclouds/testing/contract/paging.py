@@ -1,0 +1,149 @@
+"""Whether the pages of a list are pages: no larger than asked for, none twice, with a way on where there is more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from .results import Finding
+
+if TYPE_CHECKING:
+    from .._operations import Operation
+    from .._spec import Spec
+    from .exchange import Exchange
+
+__all__ = ["page_findings"]
+
+ABSENT = object()
+
+
+def page_findings(
+    spec: Spec, operation_id: str, exchanges: Sequence[Exchange], pages: int
+) -> list[Finding]:
+    """Checks the pages of one walk through a list.
+
+    Args:
+        spec: The specification.
+        operation_id: The list.
+        exchanges: What travelled, in order; replies that are no success do not count.
+        pages: How many pages were asked for at most.
+
+    Returns:
+        Differences; none for an operation without pages.
+    """
+    operation = spec.operation(operation_id)
+    rules = operation.extensions.get("x-pagination")
+    if rules is None:
+        return []
+    walked = [page for page in (_page(rules, exchange) for exchange in exchanges) if page]
+    found = [finding for page in walked for finding in _one(spec, operation, rules, *page)]
+    found += _repeated(rules, [body for _, body in walked])
+    if walked and len(walked) < pages:
+        # The walk ended by itself: then nothing may be left.
+        found += _ended_early(rules, [body for _, body in walked])
+    return list(dict.fromkeys(found))
+
+
+def _page(rules: Mapping[str, Any], exchange: Exchange) -> tuple[Mapping[str, Any], Any] | None:
+    """What was asked for, and what came."""
+    if exchange.status is None or not 200 <= exchange.status < 300:
+        return None
+    try:
+        body = json.loads(exchange.content or b"")
+        if rules.get("in") == "body":
+            asked = json.loads(exchange.request_content or b"{}")
+        else:
+            query = parse_qs(urlsplit(exchange.url).query, keep_blank_values=True)
+            asked = {name: values[-1] for name, values in query.items()}
+    except ValueError:
+        return None  # other checks say so
+    return (asked, body) if isinstance(asked, dict) else None
+
+
+def _one(
+    spec: Spec, operation: Operation, rules: Mapping[str, Any], asked: Mapping[str, Any], body: Any
+) -> Iterator[Finding]:
+    """Differences of one page."""
+    items = _at(body, rules["items"])
+    place = f"body{rules['items']}"
+    if not isinstance(items, list):
+        yield Finding("paging", place, "holds no list of items", "items")
+        return
+    size = _number(asked.get(rules.get("size_parameter", ""), rules.get("max_size")))
+    if size is not None and len(items) > size:
+        yield Finding("paging", place, "has more items than a page was asked to have", "size")
+    if rules["style"] in ("cursor", "link"):
+        yield from _way_on(spec, operation, rules, body, full=size == len(items))
+    total = _number(_at(body, rules["total"])) if "total" in rules else None
+    if total is not None and total < len(items):
+        said = "is less than the items of this page"
+        yield Finding("paging", f"body{rules['total']}", said, "total")
+
+
+def _way_on(
+    spec: Spec, operation: Operation, rules: Mapping[str, Any], body: Any, *, full: bool
+) -> Iterator[Finding]:
+    value = _at(body, rules["next"])
+    place = f"body{rules['next']}"
+    if value is ABSENT and full and _has_unknown(spec, operation, body):
+        said = (
+            "is missing on a full page that has fields nobody documented: the cursor may have moved"
+        )
+        yield Finding("paging", place, said, "cursor-missing")
+    if rules["style"] == "link" and isinstance(value, str) and value:
+        parameters = parse_qs(urlsplit(value).query)
+        if rules["cursor_parameter"] not in parameters:
+            said = f"is a link without {rules['cursor_parameter']}: it leads nowhere"
+            yield Finding("paging", place, said, "link")
+
+
+def _has_unknown(spec: Spec, operation: Operation, body: Any) -> bool:
+    """Whether a reply has a field at its top that its schema does not know."""
+    reply = operation.success
+    if reply is None or not isinstance(body, dict):
+        return False
+    schema = next((media.get("schema", {}) for media in reply.content.values()), {})
+    return bool(body.keys() - spec.resolve(schema).get("properties", {}).keys())
+
+
+def _repeated(rules: Mapping[str, Any], bodies: Sequence[Any]) -> Iterator[Finding]:
+    pages = [{json.dumps(item, sort_keys=True) for item in _items(rules, body)} for body in bodies]
+    empty = json.dumps({})
+    for before, after in zip(pages, pages[1:], strict=False):
+        if (before & after) - {empty}:
+            said = "has items of the page before it again"
+            yield Finding("paging", f"body{rules['items']}", said, "repeated")
+
+
+def _ended_early(rules: Mapping[str, Any], bodies: Sequence[Any]) -> Iterator[Finding]:
+    last, count = bodies[-1], sum(len(_items(rules, body)) for body in bodies)
+    if "total" in rules and (total := _number(_at(last, rules["total"]))) is not None:
+        if total > count:
+            said = f"says that there is more than the {len(bodies)} pages that can be had"
+            yield Finding("paging", f"body{rules['total']}", said, "total")
+    if "last" in rules and _at(last, rules["last"]) is False:
+        said = "says that more pages follow, and there are none"
+        yield Finding("paging", f"body{rules['last']}", said, "last")
+
+
+def _items(rules: Mapping[str, Any], body: Any) -> list[Any]:
+    items = _at(body, rules["items"])
+    return items if isinstance(items, list) else []
+
+
+def _at(value: Any, pointer: str) -> Any:
+    for token in pointer.split("/")[1:]:
+        if not isinstance(value, dict) or token not in value:
+            return ABSENT
+        value = value[token]
+    return value
+
+
+def _number(value: Any) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
+    return value if isinstance(value, int) else None
