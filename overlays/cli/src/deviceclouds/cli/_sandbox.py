@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from ._missing import TESTING, part_missing
+
 if TYPE_CHECKING:
     from deviceclouds.testing import Sandbox
     from deviceclouds.testing._serve import Server
@@ -23,13 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["SandboxOptions", "run_sandbox"]
 
 STOPPED, NOT_STARTED = 0, 2
-
-MISSING = (
-    "The sandbox is not installed: it is the extra \\[sandbox] of deviceclouds, in the wheel of deviceclouds-testing.\n"
-    "Nothing is published on a package index. In a clone of the repository, build the wheels and name the files:\n"
-    "  nox -s build\n"
-    "  pip install dist/deviceclouds_testing-0.1.0-py3-none-any.whl dist/deviceclouds_runtime-0.1.0-py3-none-any.whl"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +53,10 @@ def run_sandbox(options: SandboxOptions) -> int:
         from deviceclouds.testing import Sandbox
     except ModuleNotFoundError as error:
         # A library missing inside the wheel is another matter: let it show.
-        if error.name != "deviceclouds.testing":
+        if error.name != TESTING:
             raise
-        err.print(MISSING, soft_wrap=True)
+        message = part_missing("The sandbox", "sandbox", "deviceclouds-testing")
+        err.print(message, soft_wrap=True, markup=False)
         return NOT_STARTED
     with _stop_signals() as stopped:
         try:

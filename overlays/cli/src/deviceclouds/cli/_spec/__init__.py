@@ -1,0 +1,1 @@
+"""``deviceclouds spec``: the specifications in words."""
