@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jsonschema_rs
 
 from .._texts import typed
-from .standins import DATE, DATE_TIME, StandIns
+from .substitutes import DATE, DATE_TIME, Substitutes
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -45,16 +45,16 @@ class Scrubber:
 
     Args:
         spec: The specification that says what may be kept.
-        standins: Makes the stand-ins; shared by everything of one recording.
+        substitutes: Makes the stand-ins; shared by everything of one recording.
 
     Attributes:
         words: Texts that were kept because the specification lists them.
         address: Scrubs a text that is a URL; gives None for any other text.
     """
 
-    def __init__(self, spec: Spec, standins: StandIns | None = None) -> None:
+    def __init__(self, spec: Spec, substitutes: Substitutes | None = None) -> None:
         self.spec = spec
-        self.standins = standins or StandIns()
+        self.substitutes = substitutes or Substitutes()
         self.words: set[str] = set()
         self.address: Callable[[str], str | None] = lambda text: None
         self._vocabulary = Vocabulary(spec.document)
@@ -94,7 +94,7 @@ class Scrubber:
         """The name of something undocumented: itself, if it is made of plain words."""
         if self._vocabulary.knows(name):
             return name
-        return f"field_{self.standins.word(name)}"
+        return f"field_{self.substitutes.word(name)}"
 
     def _value(self, schemas: list[Any], value: Any, where: _Where) -> Any:
         if value is None or isinstance(value, bool):
@@ -122,7 +122,7 @@ class Scrubber:
         for key, item in value.items():
             fields = [table[key] for table in tables if key in table]
             place = where.place or _PLACE.search(key) is not None
-            name = key if fields else self.standins.text(key, 64) if is_map else self.name(key)
+            name = key if fields else self.substitutes.text(key, 64) if is_map else self.name(key)
             while name in made:
                 name += "_"
             made[name] = self._value(fields or rest, item, _Where(where.secret, place))
@@ -156,8 +156,8 @@ class Scrubber:
             address = self.address(value)
             if address is not None:
                 yield address
-        yield self.standins.text(value)
-        yield self.standins.text(value, None)
+        yield self.substitutes.text(value)
+        yield self.substitutes.text(value, None)
         for part in parts:
             # Public, because the specification has it.
             yield from (e for e in (part.get("example"), *part.get("examples", ())) if _is_text(e))

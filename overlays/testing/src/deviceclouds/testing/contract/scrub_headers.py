@@ -98,7 +98,7 @@ class HeaderScrubber:
             made = self._scrubber.parameter(known[name], name, plain)
             return f'"{made}"' if plain != value else made
         if name == "etag":
-            return f'"{self._scrubber.standins.word(value)}"'
+            return f'"{self._scrubber.substitutes.word(value)}"'
         if name == "location":
             return self._urls.location(value)
         if name == "link":
@@ -121,21 +121,21 @@ class HeaderScrubber:
         scheme = next((each for each in _SCHEMES if each.lower() == word.lower()), None)
         rest = rest.strip()
         if scheme is None:
-            words = [self._scrubber.standins.word(part) for part in value.split()]
+            words = [self._scrubber.substitutes.word(part) for part in value.split()]
             return " ".join(words)
         if not rest:
             return scheme
         if scheme == "Basic":
             return f"Basic {self._basic(rest)}"
         # What is no token must not become one.
-        return f"{scheme} {self._scrubber.standins.word(rest) if _TOKEN.fullmatch(rest) else '*** ***'}"
+        return f"{scheme} {self._scrubber.substitutes.word(rest) if _TOKEN.fullmatch(rest) else '*** ***'}"
 
     def _basic(self, text: str) -> str:
         try:
             plain = base64.b64decode(text, validate=True)
         except ValueError:
             return "***"
-        name = self._scrubber.standins.word(text)
+        name = self._scrubber.substitutes.word(text)
         made = f"{name}:{name}" if b":" in plain else name
         return base64.b64encode(made.encode()).decode()
 

@@ -83,7 +83,7 @@ class UrlScrubber:
         host = ""
         if mark:
             name, slash, path = rest.partition("/")
-            host = f"{_scheme(scheme)}://{self._scrubber.standins.word(name)}.invalid"
+            host = f"{_scheme(scheme)}://{self._scrubber.substitutes.word(name)}.invalid"
             rest = slash + path
         path = "/".join(self._segment(segment) for segment in rest.split("/"))
         pairs = "&".join(self._unknown(query))
@@ -93,12 +93,12 @@ class UrlScrubber:
         text = decode(segment)
         if text is None:
             return UNREADABLE
-        return encoded(self._scrubber.standins.text(text))
+        return encoded(self._scrubber.substitutes.text(text))
 
     def _unknown(self, query: str) -> Iterator[str]:
         for name, value in _pairs_of(query):
             text = decode(value, plus=True)
-            shown = UNREADABLE if text is None else encoded(self._scrubber.standins.text(text))
+            shown = UNREADABLE if text is None else encoded(self._scrubber.substitutes.text(text))
             kept = name if name in self._names else self._scrubber.name(name)
             yield f"{encoded(kept)}={shown}"
 
@@ -113,7 +113,7 @@ class UrlScrubber:
                 if name in known:
                     yield f"{encoded(name)}={self._joined(known[name], value, plus=True)}"
                 elif name in keys:
-                    words = [self._scrubber.standins.word(word) for word in value.split("%20")]
+                    words = [self._scrubber.substitutes.word(word) for word in value.split("%20")]
                     yield f"{encoded(name)}={'%20'.join(words) if value else ''}"
                 else:
                     yield f"{encoded(self._scrubber.name(name))}="

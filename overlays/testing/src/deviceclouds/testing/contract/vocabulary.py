@@ -14,30 +14,32 @@ _LONGEST = 48
 _ENDINGS = ("s", "es", "d", "ed", "ing")
 # Words that any interface may come to use, beside those of the specification itself.
 _COMMON = """
-    a access accuracy action active actor added address age alarm alert alias all amount api app architecture area array
-    asset at attempt audit auth average backup band base battery beta bit block body boot brightness build bytes cache
-    camera capability category celsius certificate channel charge check checksum city class client cloud cluster code
-    color command comment company compression config connected connection contact content context continuation
-    coordinate core cost count country cpu created credential critical currency current cursor custom data date day
-    debug default degree deleted delta deprecated description detail device digest direction disabled disk display
-    domain down download duration edge edition email enabled encoding end energy engine environment error etag event
-    expires extension extra factor fail family feature field file filter firmware first flag folder foo format free
-    frequency from gateway gpu group hardware hash health height history hits host hour html http humidity id identifier
-    image in index info input install instance interface internal interval ip is item job json key kind label language
-    last latency latest latitude layer legacy length level license limit line link list load local location lock log
-    longitude mac major manufacturer map max measured media memory message meta method metric milli min minor minute
-    mode model modified module monitor month name namespace network new next node note null number object of offline
-    offset old on online operation option order origin os other output owner packet page parameter parent partition path
-    pattern pending percent period permission phase phone platform plan point policy port position power prefix pressure
-    previous price priority private problem process product profile progress project property protocol provider public
-    quality quantity queue quota range rank rate ratio raw reason record ref reference region release remote reply
-    request reserved reset resolution resource response result retry revision role root route rule run schedule schema
-    scope score second secret section segment sensor sequence serial server service session set settings severity
-    shadow shape signal signature site size slot source spare speed stable stage standard start state status step
-    storage store stream string sub subject summary support sync system tag target task team temperature template tenant
-    test text threshold thumbnail time timeout timestamp timezone title to token topic total trace type undocumented unique
-    unit unknown up update uptime uri url usage used user uuid vendor value version video visible voltage volt wait
-    warning watt weight width wifi with x y year z zone
+    a access accuracy action active actor added address age alarm alert alias all amount api app architecture
+    area array asset at attempt audit auth average backup band base battery beta bit block body boot brightness
+    build bytes cache camera capability category celsius certificate channel charge check checksum city class
+    client cloud cluster code color command comment company compression config connected connection contact
+    content context continuation coordinate core cost count country cpu created credential critical currency
+    current cursor custom data date day debug default degree deleted delta deprecated description detail device
+    digest direction disabled disk display domain down download duration edge edition email enabled encoding end
+    energy engine environment error etag event expires extension extra factor fail family feature field file
+    filter firmware first flag folder foo format free frequency from gateway gpu group hardware hash health
+    height history hits host hour html http humidity id identifier image in index info input install instance
+    interface internal interval ip is item job json key kind label language last latency latest latitude layer
+    legacy length level license limit line link list load local location lock log longitude mac major
+    manufacturer map max measured media memory message meta method metric milli min minor minute mode model
+    modified module monitor month name namespace network new next node note null number object of offline offset
+    old on online operation option order origin os other output owner packet page parameter parent partition
+    path pattern pending percent period permission phase phone plan platform point policy port position power
+    prefix pressure previous price priority private problem process product profile progress project property
+    protocol provider public quality quantity queue quota range rank rate ratio raw reason record ref reference
+    region release remote reply request reserved reset resolution resource response result retry revision role
+    root route rule run schedule schema scope score second secret section segment sensor sequence serial server
+    service session set settings severity shadow shape signal signature site size slot source spare speed stable
+    stage standard start state status step storage store stream string sub subject summary support sync system
+    tag target task team temperature template tenant test text threshold thumbnail time timeout timestamp
+    timezone title to token topic total trace type undocumented unique unit unknown up update uptime uri url
+    usage used user uuid value vendor version video visible volt voltage wait warning watt weight width wifi
+    with x y year z zone
 """
 
 

@@ -9,7 +9,7 @@ import string
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-__all__ = ["DATE", "DATE_TIME", "MAX_TEXT", "StandIns"]
+__all__ = ["DATE", "DATE_TIME", "MAX_TEXT", "Substitutes"]
 
 MAX_TEXT = 256
 """Longer texts become stand-ins of this length, in characters, unless the schema asks for more. A multiple of 4, so
@@ -29,7 +29,7 @@ _FEW = 10  # values with fewer letters and digits than this could get the same s
 _TRIES = 40
 
 
-class StandIns:
+class Substitutes:
     """Makes stand-ins with a random key of its own, which is neither shown nor stored.
 
     Equal values get equal stand-ins, different values different ones, within one object of this class.
@@ -41,7 +41,7 @@ class StandIns:
         self._taken: set[str] = set()
 
     def __repr__(self) -> str:
-        return "<StandIns>"
+        return "<Substitutes>"
 
     def text(self, value: str, limit: int | None = MAX_TEXT) -> str:
         """A text of the same shape: length, letters, digits and separators stay where they are.
