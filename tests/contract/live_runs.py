@@ -1,0 +1,88 @@
+"""Live runs against the sandbox in this process, and transports that record or fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+
+from deviceclouds.testing import AsgiBridge, Sandbox
+from deviceclouds.testing.contract.live import run_live
+from deviceclouds.testing.contract.plan import Plan, plan_live
+from deviceclouds.testing.contract.results import OperationResult, Report
+from deviceclouds.testing.sandbox.client_clock import ClientClock
+from deviceclouds.testing.sandbox.sandbox import demo_arguments
+
+ORIGIN = "http://sandbox.test"
+
+SIGN_INS: dict[str, dict[str, Any]] = {
+    "aitrios": {"client_id": "demo", "client_secret": "demo"},
+    "amnimo": {"client_id": "demo", "secret_key": "demo"},
+    "proglove": {"username": "demo", "password": "demo"},
+    "scailable": {"username": "demo", "password": "demo"},
+    "viziosense": {"email": "demo", "password": "demo"},
+}
+
+
+class Wire(httpx2.BaseTransport):
+    """Hands on to the sandbox; keeps what was asked; may change replies."""
+
+    def __init__(
+        self,
+        inner: httpx2.BaseTransport,
+        change: Callable[[httpx2.Request, httpx2.Response], httpx2.Response] | None = None,
+    ) -> None:
+        self.inner = inner
+        self.change = change
+        self.requests: list[httpx2.Request] = []
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.requests.append(request)
+        reply = self.inner.handle_request(request)
+        return reply if self.change is None else self.change(request, reply)
+
+
+class Runner:
+    """Runs plans against one sandbox."""
+
+    def __init__(self, sandbox: Sandbox, vendor: str) -> None:
+        self.sandbox = sandbox
+        self.vendor = vendor
+        self.bridge = AsgiBridge(sandbox.app)
+        self.wire = Wire(self.bridge)
+        self.clock = ClientClock(sandbox)
+
+    def run(self, plan: Plan | None = None, **options: Any) -> Report:
+        """A run with demo credentials; ``credentials`` replaces them, other options are those of ``run_live``."""
+        credentials = options.pop("credentials", {})
+        arguments = demo_arguments(
+            self.vendor, self.sandbox.base_url(self.vendor), ORIGIN, credentials
+        )
+        settings: dict[str, Any] = {
+            "environment": {},
+            "transport": self.wire,
+            "clock": self.clock,
+            "client_options": {**arguments, "clock": self.clock, **credentials},
+        }
+        return run_live(plan or plan_live(self.vendor), **{**settings, **options})
+
+    def result(self, report: Report, operation_id: str) -> OperationResult:
+        """What a report says of one operation."""
+        return next(r for r in report.results if r.operation_id == operation_id)
+
+    def paths(self) -> list[str]:
+        """Method and path of what was sent, relative to the API where it is of the API."""
+        base = httpx2.URL(self.sandbox.base_url(self.vendor)).path
+        return [f"{r.method} {r.url.path.removeprefix(base)}" for r in self.wire.requests]
+
+
+def replaced(content: bytes, **more: Any) -> Callable[[httpx2.Request, Any], httpx2.Response]:
+    """A change that puts another body in place of each reply's."""
+
+    def change(request: httpx2.Request, reply: Any) -> httpx2.Response:
+        del reply
+        headers = {"content-type": "application/json", **more.get("headers", {})}
+        return httpx2.Response(more.get("status", 200), headers=headers, content=content)
+
+    return change
