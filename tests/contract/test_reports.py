@@ -255,7 +255,8 @@ def test_worst_of_several() -> None:
 )  # fmt: skip
 def test_what_names_a_customer_is_masked(vendor: str, target: str, shown: str) -> None:
     assert shown_target(vendor, target) == shown
-    report = made_report(vendor=vendor, target=target)
+    words = (f'where = "{target}", and more',) if "://" in target else ()
+    report = made_report(vendor=vendor, target=target, remarks=words)
     mode_file = made_report(vendor=vendor, target=target, mode="recorded")
     for text in (
         as_markdown([report, mode_file], versions={}),

@@ -12,8 +12,9 @@ __all__ = ["EPILOG", "contract"]
 
 EPILOG = (
     "Exit status: 0 it keeps to the specification, 1 it differs, 2 what was given cannot be used, 3 no credentials or "
-    "refused ones, 4 the cloud could not be reached, 130 interrupted. Of several clouds, the lowest that is not 0. "
-    "Credentials come from the environment, such as AMNIMO_CLIENT_ID and AMNIMO_SECRET_KEY; they are never options."
+    "refused ones, 4 the cloud could not be reached, 70 a fault of this program, 130 interrupted. Of several clouds, "
+    "the lowest that is not 0. Credentials come from the environment, such as AMNIMO_CLIENT_ID and AMNIMO_SECRET_KEY; "
+    "they are never options."
 )
 
 _LIVE, _OFFLINE, _FILES = "With --live", "Without --live", "Reports"

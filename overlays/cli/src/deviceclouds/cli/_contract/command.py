@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["run_contract"]
 
-KEPT, UNUSABLE, INTERRUPTED = 0, 2, 130
+KEPT, UNUSABLE, OUR_FAULT, INTERRUPTED = 0, 2, 70, 130
 
 
 def run_contract(options: ContractOptions) -> int:
@@ -35,6 +36,11 @@ def run_contract(options: ContractOptions) -> int:
     except KeyboardInterrupt:
         say(err, "Interrupted.")
         return INTERRUPTED
+    except Exception:
+        # Python itself would end with 1, which means that something differs.
+        traceback.print_exc()
+        say(err, "This is a fault of deviceclouds: please report it with the lines above.")
+        return OUR_FAULT
 
 
 def _run(options: ContractOptions, err: Console) -> int:
@@ -83,6 +89,7 @@ def _outputs(options: ContractOptions) -> Outputs:
 
 def _perform(options: ContractOptions, vendors: list[str], outputs: Outputs, err: Console) -> int:
     from deviceclouds.runtime import DeviceCloudError
+    from deviceclouds.testing.contract.reports.texts import shareable
     from deviceclouds.testing.contract.results import ContractRunError
 
     from .runs import Runs
@@ -109,8 +116,9 @@ def _perform(options: ContractOptions, vendors: list[str], outputs: Outputs, err
         failed = UNUSABLE
     if failed is not None and not runs.reports:
         return failed
-    table.show(runs.reports, runs.seconds)
-    for report in runs.reports:
+    reports = [shareable(report) for report in runs.reports]
+    table.show(reports, runs.seconds)
+    for report in reports:
         if report.failure is not None:
             say(err, f"{report.vendor}: {report.failure[1]}")
     codes = {_exit_code(options, runs.reports), failed or 0}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET  # writes only
 
 from ..results import EXIT_CREDENTIALS, EXIT_UNREACHABLE
-from .texts import plain
+from .texts import plain, shareable
 from .words import compared, notes, summary
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def as_junit(reports: Iterable[Report], *, strict: bool = False) -> str:
         XML text with its declaration, UTF-8.
     """
     root = ET.Element("testsuites", name="deviceclouds contract")
-    suites = [_suite(report, strict) for report in reports]
+    suites = [_suite(shareable(report), strict) for report in reports]
     root.extend(suites)
     for count in ("tests", "failures", "errors", "skipped"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in suites)))

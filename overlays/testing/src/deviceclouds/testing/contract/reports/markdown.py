@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from .texts import plain
+from .texts import plain, shareable
 from .versions import installed_versions
 from .words import compared, differing, statuses, summary
 
@@ -37,7 +37,7 @@ def as_markdown(
     Returns:
         Markdown of at most 60,000 characters; what does not fit is counted.
     """
-    found = list(reports)
+    found = [shareable(report) for report in reports]
     installed = installed_versions() if versions is None else versions
     text = ""
     for most in (200, 60, 20, 5, 1, 0):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from .texts import plain, shown_target
+from .texts import plain, shareable
 from .versions import installed_versions
 from .words import worst_exit_code
 
@@ -33,7 +33,7 @@ def as_json(
     Returns:
         JSON text in ASCII, indented, with a line end.
     """
-    found = list(reports)
+    found = [shareable(report) for report in reports]
     document = {
         "format": FORMAT,
         "exit_code": worst_exit_code(found, strict=strict),
@@ -53,7 +53,7 @@ def _report(report: Report, strict: bool) -> dict[str, Any]:
         "mode": report.mode,
         "api_version": report.api_version,
         "spec_sha256": report.spec_sha256,
-        "target": shown_target(report.vendor, report.target),
+        "target": report.target,
         "started": report.started,
         "exit_code": worst_exit_code([report], strict=strict),
         "counts": dict(report.counts),

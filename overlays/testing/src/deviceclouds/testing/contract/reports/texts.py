@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..._load import MOUNTS
 from ..._spec import load_spec
 
-__all__ = ["plain", "shown_target"]
+if TYPE_CHECKING:
+    from ..results import Report
+
+__all__ = ["plain", "shareable", "shown_target"]
 
 LONGEST = 500
 """Characters of one message or name; a cloud could send a field name of a megabyte."""
@@ -20,6 +25,9 @@ _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
+
+
+_ADDRESS = re.compile(r"https?://[^\s\"'`<>,;]+", re.IGNORECASE)
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
@@ -65,6 +73,31 @@ def shown_target(vendor: str, target: str) -> str:
         labels = host.split(".")
         shown = "***" if _is_address(host) or len(labels) < 3 else ".".join(("***", *labels[1:]))
     return plain(f"{parts.scheme}://{shown}{where}")
+
+
+def shareable(report: Report) -> Report:
+    """The same report with every address in its texts masked as :func:`shown_target` does."""
+
+    def masked(text: str) -> str:
+        return _ADDRESS.sub(lambda found: shown_target(report.vendor, found[0]), text)
+
+    results = tuple(
+        replace(
+            result,
+            reason=masked(result.reason),
+            findings=tuple(replace(f, message=masked(f.message)) for f in result.findings),
+        )
+        for result in report.results
+    )
+    failure = report.failure
+    return replace(
+        report,
+        target=shown_target(report.vendor, report.target),
+        results=results,
+        proposals=tuple(replace(p, yaml=masked(p.yaml)) for p in report.proposals),
+        remarks=tuple(map(masked, report.remarks)),
+        failure=None if failure is None else (failure[0], masked(failure[1])),
+    )
 
 
 @cache
