@@ -152,7 +152,7 @@ def _response(exchange: Exchange) -> dict[str, Any]:
     status = exchange.status or 0
     return {
         "status": status,
-        "statusText": HTTPStatus(status).phrase if status in HTTPStatus else "",
+        "statusText": _phrase(status),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _named(exchange.headers),
@@ -161,6 +161,13 @@ def _response(exchange: Exchange) -> dict[str, Any]:
         "headersSize": -1,
         "bodySize": len(exchange.content) if exchange.content is not None else -1,
     }
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
 
 
 def _named(pairs: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

@@ -5,20 +5,27 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from urllib.parse import urlsplit
+
+import msgspec
 
 from .._check import _below_base
 from .._load import available_vendors
 from .._spec import load_spec
+from .results import ContractRunError
 
 if TYPE_CHECKING:
-    from .._spec import Spec
+    from pathlib import Path
 
-__all__ = ["Call", "Guess", "find_base", "likely_vendor"]
+    from .._spec import Spec
+    from .har_file import HarFile
+
+__all__ = ["Call", "Guess", "Place", "find_base", "likely_vendor", "locate", "refuse"]
 
 _MAX_CALLS = 5000  # that many different ones show where an API is
 _MAX_PREFIX = 8
+_SHOWN = 5
 _ENOUGH = 2  # operations, or literal segments of a single one
 
 
@@ -27,6 +34,13 @@ class Call(NamedTuple):
 
     method: str
     url: str
+
+
+class Place(NamedTuple):
+    """Where the API is, and what the reader should know of how that was found."""
+
+    base_url: str | None
+    remark: str = ""
 
 
 class Guess(NamedTuple):
@@ -39,6 +53,86 @@ class Guess(NamedTuple):
 
     base_url: str | None
     operations: int
+
+
+class _Head(msgspec.Struct):
+    method: str
+    url: str
+
+
+class _Peek(msgspec.Struct):
+    request: _Head
+
+
+def locate(spec: Spec, har: HarFile, path: Path, base_url: str | None) -> Place:
+    """Where a vendor's API is in a file.
+
+    Args:
+        spec: The specification.
+        har: The file.
+        path: Its path, for messages.
+        base_url: What the user says; None for nothing.
+
+    Raises:
+        ContractRunError: Nothing of this vendor is in it.
+    """
+    if base_url is not None:
+        return Place(base_url)
+    if har.origin is not None:
+        return Place(har.origin.base)
+    calls = _calls(har)
+    guess = find_base(spec, calls)
+    if guess is None:
+        refuse(spec.vendor, har, path)
+    if guess.base_url is None:
+        return Place(None)
+    other = likely_vendor(calls, spec.vendor)
+    rival = None if other is None else find_base(load_spec(other), calls)
+    if rival is not None and (rival.base_url is None or rival.operations > guess.operations):
+        refuse(spec.vendor, har, path)
+    return Place(
+        guess.base_url,
+        f"{_host(guess.base_url)} is taken for {spec.vendor}'s cloud, because its paths fit; give the base URL if that"
+        " is wrong",
+    )
+
+
+def refuse(vendor: str, har: HarFile, path: Path) -> NoReturn:
+    """Says that nothing of a vendor is in a file, and what is."""
+    calls = _calls(har)
+    if not calls:
+        count = len(har.entries)
+        raise ContractRunError(f"{path}: none of its {count} entries can be read; save it again")
+    likely = likely_vendor(calls, vendor)
+    hosts = Counter(_host(call.url) for call in calls)
+    shown = ", ".join(host for host, _ in hosts.most_common(_SHOWN))
+    advice = (
+        f"it seems to be {likely}'s: give {likely} as the vendor"
+        if likely is not None
+        else "if its API is at one of them, give the base URL"
+    )
+    raise ContractRunError(
+        f"{path}: no request of {vendor} is in it; it has requests to {shown}; {advice}"
+    )
+
+
+def _calls(har: HarFile) -> list[Call]:
+    decoder = msgspec.json.Decoder(_Peek, strict=False)
+    calls: dict[Call, None] = {}
+    for raw in har.entries:
+        try:
+            request = decoder.decode(raw).request
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            continue
+        calls[Call(request.method.upper(), request.url.partition("?")[0])] = None
+    return list(calls)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "no host"
+    except ValueError:
+        return "no host"
 
 
 def find_base(spec: Spec, calls: Iterable[Call]) -> Guess | None:

@@ -59,7 +59,7 @@ class _Creator(msgspec.Struct):
 class _Log(msgspec.Struct):
     entries: list[msgspec.Raw]
     creator: _Creator | None = None
-    origin: msgspec.Raw | None = msgspec.field(default=None, name="_deviceclouds")
+    origin: msgspec.Raw = msgspec.field(default=msgspec.Raw(b"null"), name="_deviceclouds")
 
 
 class _Har(msgspec.Struct):
@@ -115,7 +115,7 @@ def read_har(path: str | os.PathLike[str], max_size: int = MAX_SIZE) -> HarFile:
 
 def _read(path: Path, max_size: int) -> bytes:
     try:
-        with path.open("rb", opener=_opener) as file:
+        with open(path, "rb", opener=_opener) as file:  # a Path takes no opener
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
                 _refuse(path, "is no regular file; give the path of a HAR file")
@@ -182,7 +182,7 @@ def _place(data: bytes, offset: int) -> str:
 
 
 def _origin(log: _Log) -> Origin | None:
-    if log.origin is None or log.creator is None or log.creator.name != CREATOR:
+    if log.creator is None or log.creator.name != CREATOR:
         return None
     try:
         return msgspec.json.decode(log.origin, type=Origin)

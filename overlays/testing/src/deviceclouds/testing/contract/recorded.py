@@ -7,10 +7,7 @@ import re
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import urlsplit
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from .._check import _below_base
 from .._credentials import MALFORMED, MISSING
@@ -19,7 +16,7 @@ from .._spec import Spec, load_spec
 from .disguised import is_stand_in
 from .exchange import judge
 from .har import Entry, Seen, seen_in
-from .har_base import Call, find_base, likely_vendor
+from .har_base import locate, refuse
 from .har_file import MAX_SIZE, HarFile, read_har
 from .paging import page_findings
 from .repeats import Repeats
@@ -37,15 +34,6 @@ _NOT_MODIFIED, _REDIRECT = 304, 307
 _ABSENT = "not in the recording"
 _SHOWN = 5
 _MASKED = re.compile(r"(Bearer|Basic)?\W*(filtered|redacted|removed|hidden|scrubbed)?\W*", re.I)
-
-
-class _Head(msgspec.Struct):
-    method: str = ""
-    url: str = ""
-
-
-class _Peek(msgspec.Struct):
-    request: _Head
 
 
 def run_recorded(
@@ -110,7 +98,9 @@ class _Replay:
         self._repeats = Repeats()
         self.remarks: list[str] = []
         self.tally = Tally(spec)
-        self._base = self._find_base(base_url)
+        place = locate(spec, har, path, base_url)
+        self._base = place.base_url
+        self.remarks += [place.remark] if place.remark else []
 
     def run(self) -> None:
         for entry in self._har.decoded():
@@ -123,58 +113,8 @@ class _Replay:
         for operation_id, finding in self._repeats.findings():
             self.tally.note(operation_id, finding)
         if not self._counts["judged"]:
-            self._refuse(self._calls())
+            refuse(self._spec.vendor, self._har, self._path)
         self._remark()
-
-    def _calls(self) -> list[Call]:
-        decoder = msgspec.json.Decoder(_Peek, strict=False)
-        calls: dict[Call, None] = {}
-        for raw in self._har.entries:
-            try:
-                request = decoder.decode(raw).request
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                continue
-            calls[Call(request.method, request.url.partition("?")[0])] = None
-        return list(calls)
-
-    def _find_base(self, base_url: str | None) -> str | None:
-        if base_url is not None:
-            return base_url
-        if self._origin is not None:
-            return self._origin.base
-        calls = self._calls()
-        guess = find_base(self._spec, calls)
-        other = None if guess and not guess.base_url else likely_vendor(calls, self._spec.vendor)
-        if guess is None:
-            self._refuse(calls)
-        if other is not None:
-            rival = find_base(load_spec(other), calls)
-            if rival and (rival.base_url is None or rival.operations > guess.operations):
-                self._refuse(calls)
-        if guess.base_url is not None:
-            self.remarks.append(
-                f"{_host(guess.base_url)} is taken for {self._spec.vendor}'s cloud, because its paths fit; give the"
-                " base URL if that is wrong"
-            )
-        return guess.base_url
-
-    def _refuse(self, calls: list[Call]) -> NoReturn:
-        vendor = self._spec.vendor
-        if not calls:
-            raise ContractRunError(
-                f"{self._path}: none of its {len(self._har.entries)} entries can be read; save it again"
-            )
-        likely = likely_vendor(calls, vendor)
-        hosts = Counter(_host(call.url) for call in calls)
-        shown = ", ".join(host for host, _ in hosts.most_common(_SHOWN))
-        advice = (
-            f"it seems to be {likely}'s: give {likely} as the vendor"
-            if likely is not None
-            else "if its API is at one of them, give the base URL"
-        )
-        raise ContractRunError(
-            f"{self._path}: no request of {vendor} is in it; it has requests to {shown}; {advice}"
-        )
 
     def _entry(self, entry: Entry) -> None:
         seen = seen_in(entry)
@@ -195,6 +135,8 @@ class _Replay:
         self._counts["bad"] += seen.bad
         self._counts["unknown reply"] += not seen.got and exchange.status is not None
         findings = [f for f in judged.findings if not self._pointless(f, seen, entry)]
+        if any(finding.rule == MISSING for finding in findings):
+            findings = _unasked(exchange.status, findings)
         findings += page_findings(self._spec, documented.id, [exchange], pages=1)
         self.tally.add(judged.operation_id, exchange.status, findings)
         self._repeats.add(documented, exchange)
@@ -254,15 +196,16 @@ _REMARKS = {
 }
 
 
+def _unasked(status: int | None, findings: list[Finding]) -> list[Finding]:
+    """Findings of a call without credentials, as a live run makes one on purpose: it should be refused."""
+    if status in range(200, 300):
+        said = f"answers {status} to a call without credentials, which the specification asks for"
+        return [Finding("authentication", "header.authorization", said, "not-refused")]
+    return [finding for finding in findings if finding.rule not in (MISSING, "status")]
+
+
 def _is_browsers_own(entry: Entry) -> bool:
     if entry.response.status == _NOT_MODIFIED:
         return True
     names = {str(pair.name).lower() for pair in entry.response.headers or ()}
     return "non-authoritative-reason" in names
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or "no host"
-    except ValueError:
-        return "no host"

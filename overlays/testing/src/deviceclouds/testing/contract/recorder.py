@@ -90,7 +90,9 @@ class Recorder:
             if scrubbed is None:
                 self._left_out["no operation of the specification"] += 1
                 return
-            found = [(f.kind, f.location, f.rule) for f in scrubbed.findings]
+            found: list[tuple[str, str, str]] = [
+                (f.kind, f.location, f.rule) for f in scrubbed.findings
+            ]
             entry = entry_of(scrubbed.exchange, Mark(scrubbed.operation_id, found), self._clock())
             data = json.dumps(entry, ensure_ascii=False).encode("utf-8", "replace")
             if self._file.tell() + len(data) > self._max_size:

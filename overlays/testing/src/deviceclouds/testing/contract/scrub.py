@@ -160,7 +160,9 @@ class Scrubber:
         yield self.substitutes.text(value, None)
         for part in parts:
             # Public, because the specification has it.
-            yield from (e for e in (part.get("example"), *part.get("examples", ())) if _is_text(e))
+            for example in (part.get("example"), *part.get("examples", ())):
+                if isinstance(example, str) and example:
+                    yield example
 
     def _number(self, parts: list[dict[str, Any]], value: float, where: _Where) -> float:
         documented = any(_kinds(part) & _NUMBERS or "enum" in part for part in parts)
@@ -222,7 +224,3 @@ class Scrubber:
 def _kinds(part: dict[str, Any]) -> set[str]:
     kinds = part.get("type", ())
     return {kinds} if isinstance(kinds, str) else set(kinds)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value)
