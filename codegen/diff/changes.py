@@ -10,7 +10,7 @@ from codegen.compare import Difference
 from codegen.diff.kinds import Rating, Way
 from codegen.diff.table import KINDS
 
-__all__ = ["Change", "Found", "Note", "grouped", "shown"]
+__all__ = ["Change", "Found", "Note", "from_to", "grouped", "shown"]
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,14 @@ def _homes(difference: Difference) -> tuple[str, str]:
         return difference.old_home, difference.new_home
     old = "" if difference.old is None else difference.old_home
     return old, "" if difference.new is None else difference.new_home
+
+
+def from_to(name: str, before: Any, after: Any) -> str:
+    """What became of a fact, in a few words."""
+    if before is None or after is None:
+        verb = "came" if before is None else "went"
+        return f"{name} {shown(after if before is None else before)} {verb}"
+    return f"{name} {shown(before)} is now {shown(after)}".strip()
 
 
 def shown(value: Any) -> str:

@@ -73,6 +73,11 @@ class Repository:
         """Whether files of the work tree, new ones included, differ from HEAD."""
         return bool(self.ask("status", "--porcelain", "--untracked-files=all", "--", *paths))
 
+    def differs(self, commit: str, *paths: str) -> bool:
+        """Whether files of the work tree, new ones included, differ from a commit."""
+        done = self._run("diff", "--quiet", commit, "--", *paths)
+        return done.returncode != 0 or self.changed(*paths)
+
     def read(self, commit: str, path: str) -> bytes | None:
         """A file as a commit has it, None if it has none of that name."""
         done = self._run("cat-file", "blob", f"{commit}:{path}")

@@ -21,12 +21,17 @@ class Rating(IntEnum):
     BREAKING = 3
 
     @property
-    def word(self) -> str:
+    def word(self) -> Literal["breaking", "feature", "fix"]:
         """The word for people, and the type of a changelog fragment."""
-        return self.name.lower()
+        return _WORDS[self]
 
 
 FIX, FEATURE, BREAKING = Rating
+_WORDS: dict[Rating, Literal["breaking", "feature", "fix"]] = {
+    FIX: "fix",
+    FEATURE: "feature",
+    BREAKING: "breaking",
+}
 
 
 @dataclass(frozen=True)

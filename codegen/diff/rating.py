@@ -73,7 +73,9 @@ def _of(
     before, after = old.places[place], new.places[place]
     if place.part == "operation" and name in ("method", "x-idempotent"):
         # Where both changed, one of them tells.
-        if name == "x-idempotent" or same("x-idempotent", *(f.get("x-idempotent") for f in (before, after))):
+        if name == "x-idempotent" or same(
+            "x-idempotent", *(f.get("x-idempotent") for f in (before, after))
+        ):
             yield from retry_rule(before, after)
     if place.part == "link":
         yield Found("link-changed", f"`{name}` changed")
@@ -99,9 +101,13 @@ def _links(old: Facts, new: Facts) -> Iterator[Difference]:
                 continue
             reply = place._replace(part="reply", name="", direction="reply")
             if reply in other.places and kind == "added":
-                yield Difference(place, "added", new=there.places[place], new_home=there.home(place))
+                yield Difference(
+                    place, "added", new=there.places[place], new_home=there.home(place)
+                )
             elif reply in other.places:
-                yield Difference(place, "removed", old=there.places[place], old_home=there.home(place))
+                yield Difference(
+                    place, "removed", old=there.places[place], old_home=there.home(place)
+                )
 
 
 def _api(difference: Difference) -> Iterator[Found]:
@@ -143,4 +149,6 @@ def _reordered(found: list[Difference]) -> set[Place]:
 def _words_of_the_whole() -> Note:
     place = Place("api")
     difference = Difference(place, "changed", "layout")
-    return Note(difference, Found("words-changed", "order, tags or unused parts changed"), "", "the API", "")
+    return Note(
+        difference, Found("words-changed", "order, tags or unused parts changed"), "", "the API", ""
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from codegen.compare import WORDS, Difference
-from codegen.diff.changes import Found, shown
+from codegen.diff.changes import Found, from_to
 
 __all__ = ["is_mark", "mark_rules"]
 
@@ -45,9 +45,9 @@ def mark_rules(difference: Difference) -> Iterator[Found]:
     elif name in _ON_OFF and bool(before) is not bool(after):
         yield Found(_ON_OFF[name][0 if after else 1])
     elif name in _PLAIN:
-        yield Found(_PLAIN[name], f"`{name}` {shown(before)} is now {shown(after)}")
+        yield Found(_PLAIN[name], from_to(f"`{name}`", before, after))
     elif name != "x-idempotent":  # it means something only beside the method
-        yield Found("extension-changed", f"`{name}` {shown(before)} is now {shown(after)}")
+        yield Found("extension-changed", from_to(f"`{name}`", before, after))
 
 
 def _evidence(of_operation: bool, before: dict[str, Any], after: dict[str, Any]) -> Found:
@@ -86,7 +86,7 @@ def _poll(before: dict[str, Any], after: dict[str, Any]) -> Found:
 
 
 def _step(name: str, before: dict[str, Any], after: dict[str, Any]) -> str:
-    return f"{name} {shown(before.get(name))} is now {shown(after.get(name))}"
+    return from_to(name, before.get(name), after.get(name))
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from codegen.compare import Difference
-from codegen.diff.changes import Found, shown
+from codegen.diff.changes import Found, from_to, shown
 from codegen.names import method_name, namespace
 
 __all__ = ["operation_rules", "retry_rule", "scheme_rules", "server_rules"]
@@ -16,7 +16,9 @@ _ADDRESSES = frozenset({"flows", "openIdConnectUrl"})
 _GUESSES = frozenset({"unverified", "inferred"})
 
 
-def operation_rules(difference: Difference, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Found]:
+def operation_rules(
+    difference: Difference, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[Found]:
     """What a changed fact of an operation means; `old` and `new` are all its facts."""
     name, before, after = difference.name, difference.old, difference.new
     webhook = difference.place.is_webhook
@@ -38,7 +40,7 @@ def operation_rules(difference: Difference, old: Mapping[str, Any], new: Mapping
     elif name in ("path", "method"):
         yield from _place(name, old, new)
     else:
-        yield Found("detail-changed", f"`{name}` {shown(before)} is now {shown(after)}")
+        yield Found("detail-changed", from_to(f"`{name}`", before, after))
 
 
 def _place(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Found]:

@@ -38,7 +38,9 @@ def pairs_of(differences: list[Difference]) -> Pairs:
             continue
         twin = by_name.get(_wire(place))
         if twin is not None:
-            pairs.moved[place] = f"from {place.name.partition(':')[0]} to {twin.name.partition(':')[0]}"
+            pairs.moved[place] = (
+                f"from {place.name.partition(':')[0]} to {twin.name.partition(':')[0]}"
+            )
             pairs.other_half.add(twin)
     return pairs
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from codegen.compare import Difference
-from codegen.diff.changes import Found, shown
+from codegen.diff.changes import Found, from_to, shown
 from codegen.diff.kinds import Way
 
 __all__ = ["STRUCTURE", "value_rules"]
@@ -56,11 +56,14 @@ def value_rules(difference: Difference, way: Way, old: Facts, new: Facts) -> Ite
         yield _rule(name, before, after)
     elif name in _FORMATS:
         typed = _TYPED_FORMATS & {before, after} and name == "format"
-        yield Found("format-changed" if typed else "format-noted", _from_to(name, before, after))
+        yield Found("format-changed" if typed else "format-noted", from_to(name, before, after))
     elif name in _SERIALIZATION:
-        yield Found("serialization-changed" if way == "request" else "detail-changed", _from_to(name, before, after))
+        yield Found(
+            "serialization-changed" if way == "request" else "detail-changed",
+            from_to(name, before, after),
+        )
     else:
-        yield Found("detail-changed", _from_to(f"`{name}`", before, after))
+        yield Found("detail-changed", from_to(f"`{name}`", before, after))
 
 
 def _required(difference: Difference, now: bool) -> Found:
@@ -84,7 +87,7 @@ def _null(difference: Difference, way: Way, old: Facts, new: Facts) -> Found:
 
 
 def _limit(name: str, before: Any, after: Any) -> Found:
-    detail = _from_to(f"`{name}`", before, after)
+    detail = from_to(f"`{name}`", before, after)
     if before is None or after is None:
         return Found("limit-tightened" if before is None else "limit-loosened", detail)
     try:
@@ -95,14 +98,14 @@ def _limit(name: str, before: Any, after: Any) -> Found:
 
 
 def _rule(name: str, before: Any, after: Any) -> Found:
-    detail = _from_to(f"`{name}`", before, after)
+    detail = from_to(f"`{name}`", before, after)
     if not before or not after:
         return Found("limit-loosened" if not after else "limit-tightened", detail)
     return Found("rule-changed", detail)
 
 
 def _type(before: Any, after: Any) -> Iterator[Found]:
-    detail = _from_to("type", before or ["anything"], after or ["anything"])
+    detail = from_to("type", before or ["anything"], after or ["anything"])
     if not before or not after:
         yield Found("type-narrowed" if not before else "type-widened", detail)
     elif _fits(before, after):
@@ -123,7 +126,7 @@ def _enum(before: Any, after: Any) -> Iterator[Found]:
     elif after is None:
         yield Found("enum-dropped", "no list of values any more")
     elif len(before) == len(after) == 1:
-        yield Found("constant-changed", _from_to("", before[0], after[0]))
+        yield Found("constant-changed", from_to("", before[0], after[0]))
     else:
         for value in after:
             if value not in before:
@@ -138,7 +141,7 @@ def _default(before: Any, after: Any) -> Iterator[Found]:
         kind = "default-added" if before is None else "default-removed"
         yield Found(kind, f"default {shown(after if before is None else before)}")
     else:
-        yield Found("default-changed", _from_to("default", before, after))
+        yield Found("default-changed", from_to("default", before, after))
 
 
 def _union(before: Any, after: Any) -> Iterator[Found]:
@@ -149,7 +152,7 @@ def _union(before: Any, after: Any) -> Iterator[Found]:
 
 
 def _renamed(before: Any, after: Any) -> Iterator[Found]:
-    yield Found("path-argument-renamed", _from_to("name", before, after))
+    yield Found("path-argument-renamed", from_to("name", before, after))
 
 
 def _deprecated(before: Any, after: Any) -> Iterator[Found]:
@@ -164,7 +167,3 @@ _BY_NAME: dict[str, Callable[[Any, Any], Iterator[Found]]] = {
     "name": _renamed,
     "deprecated": _deprecated,
 }
-
-
-def _from_to(name: str, before: Any, after: Any) -> str:
-    return f"{name} {shown(before)} is now {shown(after)}".strip()

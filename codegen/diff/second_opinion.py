@@ -82,7 +82,15 @@ class Redocly:
         (folder / _STAMP).unlink(missing_ok=True)
         for source in LOCKED.iterdir():
             shutil.copyfile(source, folder / source.name)
-        done = _node("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", cwd=folder)
+        done = _node(
+            "npm",
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--fetch-retries=1",
+            cwd=folder,
+        )
         if done.returncode != 0 or not (folder / _CLI).is_file():
             raise NoSecondOpinion(
                 "npm could not install Redocly, so it is not asked; is a registry of npm packages"
@@ -139,9 +147,7 @@ def _verdicts(change: dict[str, Any]) -> list[Verdict]:
     ]
     # A change no rule speaks of is a patch to Redocly.
     words = f"{change['typeName']} {change['kind']}"
-    return found or [
-        Verdict("none", _RATINGS[change["impact"]], default.removeprefix("#"), words)
-    ]
+    return found or [Verdict("none", _RATINGS[change["impact"]], default.removeprefix("#"), words)]
 
 
 def _node(program: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:

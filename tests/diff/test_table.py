@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from codegen.diff.rating import rate
-from codegen.diff.table import KINDS, table
+from codegen.diff.table import KINDS
 
-from .cases import Case, base, cases
+from .cases import Case, cases
 
 CASES = cases()
 ROOT = Path(__file__).parents[2]

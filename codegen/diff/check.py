@@ -1,0 +1,84 @@
+"""Whether what has to follow a change of a specification did: code, stamp, changelog, version."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from codegen.diff.fragments import folder_of, fragments_since
+from codegen.diff.git import Repository
+from codegen.diff.kinds import Rating
+from codegen.diff.reports import VendorReport, spec_path
+from codegen.diff.versions import version_missing
+
+__all__ = ["missing"]
+
+_UNRELEASED = re.compile(
+    r"^## +\S+ +\(unreleased\)\s*\n(?P<text>.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE
+)
+
+
+def missing(repository: Repository, report: VendorReport) -> Iterator[str]:
+    """What did not follow, each with the command that mends it.
+
+    Args:
+        repository: The clone.
+        report: What changed for a vendor whose specification differs from the base.
+    """
+    root, vendor = repository.root, report.vendor
+    if not (root / spec_path(vendor)).is_file():
+        if (root / "generated" / vendor).is_dir():
+            yield f"the specification is gone, generated/{vendor} is not; remove it, too"
+        return
+    stale = _stale(root, vendor)
+    if stale:
+        yield f"{stale}; run `nox -s regenerate -- {vendor}` and commit the result"
+    rating = report.rating
+    if rating is None or not report.changes:
+        return
+    yield from _fragment(repository, report, rating)
+    if (root / "overlays" / vendor / "pyproject.toml").is_file():
+        wrong = version_missing(root, vendor, rating)
+        if wrong:
+            yield wrong
+
+
+def _stale(root: Path, vendor: str) -> str | None:
+    stamp = root / "generated" / vendor / "generated.toml"
+    try:
+        made_from = tomllib.loads(stamp.read_text(encoding="utf-8"))["made_from"]["spec_sha256"]
+    except FileNotFoundError:
+        return f"generated/{vendor} has no stamp (generated.toml)"
+    except (tomllib.TOMLDecodeError, KeyError, TypeError):
+        return f"generated/{vendor}/generated.toml is no stamp"
+    digest = hashlib.sha256(b"openapi.yaml")
+    digest.update((root / spec_path(vendor)).read_bytes().replace(b"\r\n", b"\n"))
+    if made_from != digest.hexdigest():
+        return f"generated/{vendor} and its stamp are of another specification"
+    return None
+
+
+def _fragment(repository: Repository, report: VendorReport, rating: Rating) -> Iterator[str]:
+    vendor, commit = report.vendor, report.base.commit
+    found = fragments_since(repository, commit, vendor)
+    if any(one >= rating for one in found.values()):
+        return
+    changelog = f"overlays/{vendor}/CHANGELOG.md"
+    path = repository.root / changelog
+    now = path.read_text(encoding="utf-8") if path.is_file() else ""
+    before = (repository.read(commit, changelog) or b"").decode("utf-8", "replace")
+    if _unreleased(now) != _unreleased(before) and _unreleased(now):
+        return
+    there = f"only {', '.join(found)}" if found else "none"
+    yield (
+        f"a changelog fragment of type {rating.word} in {folder_of(vendor)} is missing (there is {there});"
+        f" run `nox -s diff -- {report.base.commit[:12]} {vendor}`, read what it wrote, and commit it"
+    )
+
+
+def _unreleased(text: str) -> str:
+    match = _UNRELEASED.search(text)
+    return match["text"].strip() if match else ""
