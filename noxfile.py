@@ -37,17 +37,28 @@ CODE = ["noxfile.py", "codegen", "overlays", "tests", "benchmarks", "demo"]
 
 @nox.session
 def regenerate(session: nox.Session) -> None:
-    """Make generated/ from specs/ [-- VENDOR ...] [-- --check]."""
+    """Make generated/ from specs/, and api.md of all distributions [-- VENDOR ...] [-- --check]."""
     locked(session, "generator")
+    griffe(session)
     session.run("python", "-m", "codegen", "regenerate", *session.posargs)
+    session.run("python", "-m", "codegen.surface", *session.posargs)
+
+
+@nox.session
+def adopt(session: nox.Session) -> None:
+    """Compare a vendor's own OpenAPI file with our spec: -- VENDOR FILE [--apply-evidence] [--json FILE]."""
+    locked(session, "generator")
+    session.run("python", "-m", "codegen.adopt", *session.posargs)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Lint the specs, see that generated/ is current, lint our own Python and its layers."""
+    """Lint the specs, see that generated/ and api.md are current, lint our own Python and its layers."""
     locked(session, "generator", "lint")
+    griffe(session)
     session.run("python", "-m", "codegen.lint")
     session.run("python", "-m", "codegen", "regenerate", "--check")
+    session.run("python", "-m", "codegen.surface", "--check")
     session.run("ruff", "check", "--no-cache", *CODE)
     session.run("ruff", "format", "--no-cache", "--check", *CODE)
     session.env["PYTHONPATH"] = os.pathsep.join(source_folders())
@@ -193,6 +204,22 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation site into site/ and check its links; a live preview with -- --serve."""
+    locked(session, "clients", "testing", "docs")
+    session.env["PYTHONPATH"] = os.pathsep.join([*source_folders(), str(ROOT)])
+    # What mkdocs-material prints about its successor is no news for who builds.
+    session.env["NO_MKDOCS_2_WARNING"] = "1"
+    if "--serve" in session.posargs:
+        session.run("python", "-m", "codegen.docs", "--preview")
+        session.run("mkdocs", "serve", "--livereload", "--config-file", ".docs/mkdocs.yml")
+        return
+    session.run("python", "-m", "codegen.docs")
+    session.run("mkdocs", "build", "--strict", "--config-file", ".docs/mkdocs.yml")
+    session.run("python", "-m", "codegen.docs", "--offline", "site")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure decoding, imports and sizes as ratios in one run [-- --quick] [-- --json FILE]."""
     locked(session, "clients", "generator", "bench")
@@ -231,6 +258,11 @@ def compile_lock(session: nox.Session, group: str, name: str, *options: str) -> 
 def locked(session: nox.Session, *locks: str) -> None:
     """Installs exactly what the locks in requirements/ name."""
     session.install(*(part for lock in locks for part in ("-r", f"requirements/{lock}.txt")))
+
+
+def griffe(session: nox.Session) -> None:
+    """Installs griffe as locked, without what else a release needs."""
+    session.install("-c", "requirements/release.txt", "griffe")
 
 
 def editable(session: nox.Session) -> None:

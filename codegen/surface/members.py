@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codegen.surface.loading import resolve
@@ -110,6 +111,7 @@ class ClassReader:
                 self._put(item, cls, key, member, guessed)  # type: ignore[arg-type]
         if made:
             item.forms = self._constructor(item, chain)
+        _type_by_constructor(item)
         return item
 
     def _put(
@@ -229,6 +231,14 @@ class ClassReader:
             return None
         target = resolve(self._modules, base.canonical_path)
         return target if target is not None and target.is_class else None  # type: ignore[return-value]
+
+
+def _type_by_constructor(item: Item) -> None:
+    """An attribute without a type of its own holds what the constructor was given by its name."""
+    given = {p.name: p.type for form in item.forms for p in form.parameters}
+    for name, member in item.members.items():
+        if member.kind == "field" and not member.type and given.get(name):
+            item.members[name] = replace(member, type=given[name])
 
 
 def _is_record(cls: griffe.Class, bases: tuple[str, ...]) -> bool:
