@@ -63,6 +63,9 @@ def arguments_for(
         raise ContractRunError(
             f"{vendor}: no credentials; set {variables_of(vendor)}", EXIT_CREDENTIALS
         )
+    if vendor == "proglove":
+        # Required there; without one, the constructor says where to find it.
+        found.setdefault("base_url", "")
     secret = {name for way in module._WAYS for name in way.secret}
     return {name: hide(value) if name in secret else value for name, value in found.items()}
 

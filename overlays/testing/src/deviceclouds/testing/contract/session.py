@@ -23,7 +23,7 @@ from .replies import Replies
 from .sign_ins import sign_in_addresses
 from .troubles import EndOfRunError, Troubles
 from .verdict import Verdict
-from .wire import CutReplyError, LiveTransport
+from .wire import LARGEST_REPLY, CutReplyError, LiveTransport
 
 if TYPE_CHECKING:
     from deviceclouds.runtime._clock import Clock
@@ -67,7 +67,7 @@ class Session:
         arguments = arguments_for(plan.vendor, environment, client_options, base_url)
         self._sender = httpx2.Client() if transport is None else httpx2.Client(transport=transport)
         self._own = transport is None
-        self._wire = LiveTransport(self._sender, pacer, on_exchange)
+        self._wire = LiveTransport(self._sender, pacer, on_exchange, LARGEST_REPLY)
         # As the client's own: a cookie of one reply does not travel with the next request.
         cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         http = httpx2.Client(transport=self._wire, cookies=cookies)

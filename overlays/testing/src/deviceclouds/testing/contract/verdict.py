@@ -27,7 +27,7 @@ class Verdict:
         name: What the client calls it.
 
     Attributes:
-        succeeded: Statuses 2xx so far.
+        succeeded: Replies with 2xx so far that could be read.
         reason: Why it was not called, was refused or not reached; the first reason stays.
         refused: Whether credentials or rights did not suffice.
         unreachable: Whether a reply did not come, or said nothing of the contract.
@@ -71,7 +71,7 @@ class Verdict:
         if status is None:
             return
         self._statuses.add(status)
-        self.succeeded += 200 <= status < 300
+        self.succeeded += 200 <= status < 300 and exchange.content is not None
         if status == 429 or status >= 500:
             # It says nothing of the contract; what was asked still counts.
             findings = [finding for finding in findings if finding.kind == "request"]
