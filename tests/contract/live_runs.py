@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx2
-
 from deviceclouds.testing import AsgiBridge, Sandbox
 from deviceclouds.testing.contract.live import run_live
 from deviceclouds.testing.contract.plan import Plan, plan_live

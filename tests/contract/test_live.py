@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-
 from deviceclouds.runtime import MemoryTokenStore
 from deviceclouds.testing import MOUNTS, Sandbox, load_spec
 from deviceclouds.testing.contract.evidence import source_block
@@ -56,13 +55,13 @@ def test_what_is_sent_is_in_the_plan(runner: Runner) -> None:
     plan = plan_live(runner.vendor, samples=2, pages=3)
     runner.run(plan)
     spec = plan.spec
-    sent = Counter()
+    sent: Counter[str] = Counter()
     for line in runner.paths():
         route = spec.find(*line.split(" ", 1))
         assert route is not None
         assert route.operation is not None
         sent[route.operation.id] += 1
-    allowed = Counter()
+    allowed: Counter[str] = Counter()
     for step in plan.steps:
         allowed[step.operation_id] += step.most_requests
     assert sent <= allowed

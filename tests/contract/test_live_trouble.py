@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import httpx2
 import pytest
-
 from deviceclouds.runtime import MemoryTokenStore
 from deviceclouds.testing import MOUNTS, Sandbox
 from deviceclouds.testing.contract.guard import Guard, NotPlannedError
@@ -143,7 +143,7 @@ def test_the_base_url_that_is_given_wins(aitrios: Runner) -> None:
 
 
 def test_wrong_passwords(runner: Runner) -> None:
-    wrong = {name: "wrong-and-planted" for name in SIGN_INS[runner.vendor]}
+    wrong = dict.fromkeys(SIGN_INS[runner.vendor], "wrong-and-planted")
     report = runner.run(credentials={**wrong, "token_store": MemoryTokenStore()})
     assert report.failure is not None
     assert report.failure[0] == report.exit_code == EXIT_CREDENTIALS
@@ -234,12 +234,18 @@ def test_replies_that_are_too_large_are_not_read(
 
 
 def test_requests_keep_apart(runner: Runner) -> None:
-    clock, moments = FakeClock(), []
-    runner.wire.change = lambda request, reply: (moments.append(clock.time), reply)[1]
+    clock = FakeClock()
+    moments: list[float] = []
+
+    def note(request: httpx2.Request, reply: httpx2.Response) -> httpx2.Response:
+        moments.append(clock.time)
+        return reply
+
+    runner.wire.change = note
     options = {**SIGN_INS[runner.vendor], "token_store": MemoryTokenStore()}
     report = runner.run(clock=clock, rate=4.0, credentials=options)
     assert report.exit_code == 0
-    gaps = [after - before for before, after in zip(moments, moments[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(moments)]
     assert len(moments) == len(runner.wire.requests)
     assert min(gaps) == pytest.approx(0.25)
 

@@ -6,7 +6,6 @@ import copy
 from typing import Any
 
 import pytest
-
 from deviceclouds.testing import MOUNTS, Spec, load_spec
 from deviceclouds.testing.contract.plan import Plan, plan_live
 from deviceclouds.testing.contract.results import EXIT_INPUT, ContractRunError

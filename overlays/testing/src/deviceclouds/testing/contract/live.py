@@ -18,7 +18,6 @@ from .verdict import Verdict
 
 if TYPE_CHECKING:
     import httpx2
-
     from deviceclouds.runtime._clock import Clock
 
     from .exchange import Exchange
@@ -45,9 +44,9 @@ def run_live(
 ) -> Report:
     """Calls what a plan says, through the vendor's own client, and nothing else.
 
-    Nothing leaves that the plan does not have: a request that would is not sent and becomes a finding. Redirects and links
-    in replies are not followed. A call is not tried again, but for a new token or, once, where the cloud asks to wait
-    for up to a minute (429 with Retry-After).
+    Nothing leaves that the plan does not have: a request that would is not sent and becomes a finding. Redirects and
+    links in replies are not followed. A call is not tried again, but for a new token or, once, where the cloud asks to
+    wait for up to a minute (429 with Retry-After).
 
     Args:
         plan: What :func:`.plan.plan_live` gave.

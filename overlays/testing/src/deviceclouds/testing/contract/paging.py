@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -104,14 +105,14 @@ def _has_unknown(spec: Spec, operation: Operation, body: Any) -> bool:
     reply = operation.success
     if reply is None or not isinstance(body, dict):
         return False
-    schema = next((media.get("schema", {}) for media in reply.content.values()), {})
+    schema: Any = next((media.get("schema", {}) for media in reply.content.values()), {})
     return bool(body.keys() - spec.resolve(schema).get("properties", {}).keys())
 
 
 def _repeated(rules: Mapping[str, Any], bodies: Sequence[Any]) -> Iterator[Finding]:
     pages = [{json.dumps(item, sort_keys=True) for item in _items(rules, body)} for body in bodies]
     empty = json.dumps({})
-    for before, after in zip(pages, pages[1:], strict=False):
+    for before, after in pairwise(pages):
         if (before & after) - {empty}:
             said = "has items of the page before it again"
             yield Finding("paging", f"body{rules['items']}", said, "repeated")
@@ -119,10 +120,10 @@ def _repeated(rules: Mapping[str, Any], bodies: Sequence[Any]) -> Iterator[Findi
 
 def _ended_early(rules: Mapping[str, Any], bodies: Sequence[Any]) -> Iterator[Finding]:
     last, count = bodies[-1], sum(len(_items(rules, body)) for body in bodies)
-    if "total" in rules and (total := _number(_at(last, rules["total"]))) is not None:
-        if total > count:
-            said = f"says that there is more than the {len(bodies)} pages that can be had"
-            yield Finding("paging", f"body{rules['total']}", said, "total")
+    total = _number(_at(last, rules["total"])) if "total" in rules else None
+    if total is not None and total > count:
+        said = f"says that there is more than the {len(bodies)} pages that can be had"
+        yield Finding("paging", f"body{rules['total']}", said, "total")
     if "last" in rules and _at(last, rules["last"]) is False:
         said = "says that more pages follow, and there are none"
         yield Finding("paging", f"body{rules['last']}", said, "last")

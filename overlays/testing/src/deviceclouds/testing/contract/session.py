@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx2
-
 from deviceclouds.runtime import DeviceCloudError, Pager
 
 from .access import arguments_for, make_client
