@@ -22,6 +22,8 @@ class Comparison:
 
     ours: SpecDocument
     theirs: ReadDocument
+    our_facts: Facts
+    their_facts: Facts
     matching: Matching
     prepared: Prepared
     findings: list[Finding]
@@ -43,7 +45,8 @@ def compare(ours: SpecDocument, theirs: ReadDocument) -> Comparison:
         *_alone(mine, other, matching),
         *judge(prepared, matching.pairs),
     ]
-    result = Comparison(ours, theirs, matching, prepared, _ordered(grouped(raws), mine))
+    found = _ordered(grouped(raws), mine)
+    result = Comparison(ours, theirs, mine, other, matching, prepared, found)
     result.remarks = list(_remarks(mine, other))
     return result
 

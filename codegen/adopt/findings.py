@@ -42,10 +42,15 @@ class Raw:
     @property
     def key(self) -> tuple[str, ...]:
         """What makes two of them the same thing, said once."""
-        last = self.place.pointer.rpartition("/")[2] if not self.name else ""
-        own = self.place.name if self.place.part in ("parameter", "header") else self.place.part
-        where = "" if self.our_home.startswith("/components/") else self.place.operation
         values = repr(_plain(self.ours)), repr(_plain(self.theirs))
+        if self.name == "security":
+            return (self.kind.value, self.name, *values)
+        last = "" if self.name else self.place.pointer.rpartition("/")[2]
+        own = where = ""
+        if not self.our_home.startswith("/components/"):
+            where = self.place.operation
+        if not self.our_home.startswith("/components/schemas/"):
+            own = f"{self.place.part} {self.place.status} {self.place.name}"
         return (self.kind.value, self.name, self.our_home, where, own, last, *values)
 
 

@@ -8,6 +8,7 @@ from codegen.adopt.findings import Kind, Raw
 from codegen.adopt.matching import Pair
 from codegen.adopt.preparing import Prepared
 from codegen.compare import JSON, Difference, Facts, Place, differences
+from codegen.compare.schemas import LOWER, UPPER
 
 #: Facts that need no agreement: words, our own extensions, and what changes nothing for a client.
 _IGNORED = frozenset(
@@ -18,6 +19,21 @@ _IGNORED = frozenset(
         "contains", "unevaluatedItems", "unevaluatedProperties", "headers",
     }
 )  # fmt: skip
+#: Facts that have a meaning for one type only.
+_OF_THE_TYPE = frozenset(
+    {
+        "format",
+        "enum",
+        "default",
+        "pattern",
+        "multipleOf",
+        "uniqueItems",
+        "style",
+        "explode",
+        *LOWER,
+        *UPPER,
+    }
+)
 #: Formats that say no more than the type does, or no more than a name.
 _EMPTY_FORMATS = frozenset({"int32", "int64", "float", "double", "password", "string"})
 _NUMBERS = {"integer", "number"}
@@ -61,7 +77,8 @@ class _Judge:
             if any(above in apart for above in entry.place.ancestors()):
                 continue
             if entry.kind == "changed":
-                yield from self.changed(entry)
+                if entry.place not in apart or entry.name not in _OF_THE_TYPE:
+                    yield from self.changed(entry)
             elif entry.kind == "removed":
                 yield from self.removed(entry)
             else:
@@ -92,16 +109,12 @@ class _Judge:
                 return
         if name == "union" and ours is not None and theirs is not None:
             return
-        if name in ("style", "explode") and self.type_differs(place):
-            return
+        if name in ("style", "explode") and (ours is None or theirs is None):
+            return  # only lists have them: the type says it
         kind = self.kind_of(entry, ours, theirs)
         if kind is not None:
             homes = self.ours.home(place, name), self.theirs.home(place, name)
             yield Raw(kind, place, name, ours, theirs, *homes, place)
-
-    def type_differs(self, place: Place) -> bool:
-        here, there = self.ours.places[place], self.theirs.places[place]
-        return here.get("type") != there.get("type")
 
     def kind_of(self, entry: Difference, ours: JSON, theirs: JSON) -> Kind | None:
         name, request = entry.name, entry.place.direction == "request"
@@ -134,13 +147,19 @@ class _Judge:
                     names = self.names_below(self.ours, parent)
                     yield self.raw(Kind.UNSAID, parent, "fields", names, None)
                 return
-        elif place.part == "header" or (place.media and not self.has_content(self.theirs, parent)):
-            kind = Kind.UNSAID
-        elif place.part == "reply" and not place.media and self.covered(place):
+        elif self.weak(place, parent):
             kind = Kind.UNSAID
         readonly = "one way" if place in self.prepared.one_way else ""
-        homes = entry.old_home, self.theirs.home(parent)
+        homes = entry.old_home, self.object_home(self.theirs, parent)
         yield Raw(kind, place, readonly, entry.old, None, *homes, parent)
+
+    def weak(self, place: Place, parent: Place) -> bool:
+        """Return whether leaving out this header or reply says nothing against ours."""
+        if place.part == "header":
+            return True
+        if place.media:
+            return not self.has_content(self.theirs, parent)
+        return place.part == "reply" and self.covered(place)
 
     def covered(self, reply: Place) -> bool:
         """Return whether a reply of theirs stands for more statuses, this one among them."""
@@ -161,14 +180,19 @@ class _Judge:
             return
         if token in ("*", "{") and not self.says(place, self.theirs):
             return
-        homes = self.ours.home(parent), entry.new_home
+        homes = self.object_home(self.ours, parent), entry.new_home
         yield Raw(Kind.LACK, place, "", None, entry.new, *homes, parent)
 
     def says(self, place: Place, facts: Facts) -> bool:
         return "type" in facts.places[place] or place in self.their_parents
 
     def raw(self, kind: Kind, place: Place, name: str, ours: JSON, theirs: JSON) -> Raw:
-        return _raw(self.prepared, kind, place, name, ours, theirs)
+        homes = self.object_home(self.ours, place), self.object_home(self.theirs, place)
+        return Raw(kind, place, name, ours, theirs, *homes, place)
+
+    def object_home(self, facts: Facts, place: Place) -> str:
+        """Return where fields of a value are to be stated, which is not where it is used."""
+        return facts.home(place, "type") if place.media or place.pointer else facts.home(place)
 
     def has_content(self, facts: Facts, message: Place) -> bool:
         return any(place.media and place.parent == message for place in facts.places)

@@ -126,11 +126,9 @@ def _shared(keys: dict[Key, Place]) -> list[str]:
 
 def _bases(facts: Facts) -> list[str]:
     """Return the paths of the servers' addresses, variables filled in."""
-    result = []
-    for server in facts.places[Place("api")].get("servers", ()):
-        for address in addresses(server):
-            result.append(urlsplit(address).path.rstrip("/"))
-    return list(dict.fromkeys(result)) or [""]
+    servers = facts.places[Place("api")].get("servers", ())
+    listed = [address for server in servers for address in addresses(server)]
+    return list(dict.fromkeys(urlsplit(address).path.rstrip("/") for address in listed)) or [""]
 
 
 def addresses(server: dict[str, Any]) -> list[str]:
@@ -157,10 +155,8 @@ def _leftovers(
     other: list[Place],
     translate: Translate,
 ) -> None:
-    paired = {pair.ours for pair in result.pairs} | {pair.theirs for pair in result.pairs}
     result.ours_only = [place for place in mine if place not in _ours(result)]
     result.theirs_only = [place for place in other if place not in _theirs(result)]
-    del paired
     _pair_unique(
         result,
         "id",

@@ -1,9 +1,8 @@
-"""Their facts under our names: operations, parameters, media types and fields that are the same, but called otherwise."""
+"""Their facts under our names: what is the same, but called otherwise, gets the name it has in ours."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from codegen.adopt.matching import Matching
@@ -160,10 +159,3 @@ def _fields(facts: Facts) -> dict[Place, list[Place]]:
         parent: [place for place in found if place.pointer]
         for parent, found in _children(facts, "request", "reply", "parameter", "header").items()
     }
-
-
-def properties(facts: Facts, place: Place, children: dict[Place, list[Place]]) -> Iterator[str]:
-    """Yield the names of the fields right below a place."""
-    for below in children.get(place, ()):
-        if below.pointer and _last(below)[:1] not in ("*", "{", "<"):
-            yield _last(below)

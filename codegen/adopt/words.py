@@ -23,7 +23,9 @@ def subject(finding: Finding) -> str:
     """Return what a finding is about, in a few words."""
     place = finding.places[0]
     home = finding.raw.our_home
-    if home.startswith("/components/schemas/") and place.pointer:
+    if finding.raw.name == "security" and len(finding.operations) > 1:
+        return "all of them"
+    if home.startswith("/components/schemas/") and (place.pointer or place.media):
         return _in_component(finding, home)
     return _in_operation(place)
 
@@ -163,14 +165,19 @@ def _required(finding: Finding) -> str:
 def _enum(finding: Finding) -> str:
     raw = finding.raw
     if raw.ours is None:
-        return f"they list its values, we do not: {value_words('enum', raw.theirs)}"
+        return f"they list its values, we do not: {_listed(raw.theirs)}"
     if raw.theirs is None:
         return "we list its values, they do not"
     more = [entry for entry in raw.theirs if entry not in raw.ours]
     less = [entry for entry in raw.ours if entry not in raw.theirs]
-    parts = [f"they have {value_words('', more)}, we do not"] if more else []
-    parts += [f"we have {value_words('', less)}, they do not"] if less else []
+    parts = [f"they have {_listed(more)}, we do not"] if more else []
+    parts += [f"we have {_listed(less)}, they do not"] if less else []
     return "values: " + "; ".join(parts)
+
+
+def _listed(values: list[JSON]) -> str:
+    text = ", ".join(json.dumps(value, ensure_ascii=False) for value in values[:10])
+    return f"{text} ..." if len(values) > 10 else text
 
 
 def _fields(finding: Finding) -> str:

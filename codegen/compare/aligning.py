@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from codegen.compare.places import WORDS, Facts, Place
 
+#: Facts of a value that its object or its reference states, not the schema it repeats.
+_OF_THE_USE = WORDS | {"required"}
 #: Variants with fewer names in common than this share are different ones.
 ALIKE = 0.4
 
@@ -115,7 +117,9 @@ def folded(facts: Facts, other: Facts) -> Facts:
         above = place._replace(pointer=again)
         if _repeats(facts, place, above):
             gone.update(_inside(facts, place))
-            places[place] = {**here, **there}
+            kept = {name: value for name, value in here.items() if name in _OF_THE_USE}
+            own = {name: value for name, value in there.items() if name not in _OF_THE_USE}
+            places[place] = {**own, **kept}
     if places == facts.places:
         return facts
     return Facts(
