@@ -11,7 +11,7 @@ from pathlib import Path
 from codegen.diff.command import UsageError, check, diff, say_after_regeneration
 from codegen.diff.git import GitError
 from codegen.diff.reports import SpecError
-from codegen.diff.second_opinion import NoSecondOpinion, Redocly
+from codegen.diff.second_opinion import Redocly, SecondOpinionError
 from codegen.release.versions import VersionError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,7 +49,7 @@ def _install(folder: Path) -> int:
     """Where Redocly cannot be had, what needs it says so and goes on."""
     try:
         Redocly.installed(folder)
-    except NoSecondOpinion as error:
+    except SecondOpinionError as error:
         print(f"without a second opinion: {error}")
     return 0
 

@@ -22,7 +22,7 @@ from codegen.diff.reports import (
     vendors_at,
 )
 from codegen.diff.revisions import Base, named
-from codegen.diff.second_opinion import NoSecondOpinion, Redocly
+from codegen.diff.second_opinion import Redocly, SecondOpinionError
 from codegen.diff.text import summary
 from codegen.diff.versions import version_line
 
@@ -167,7 +167,7 @@ def _second_opinion(folder: Path | None, say: Say) -> Redocly | None:
         return None
     try:
         return Redocly.installed(folder)
-    except NoSecondOpinion as error:
+    except SecondOpinionError as error:
         say(f"without a second opinion: {error}")
         return None
 

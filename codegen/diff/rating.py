@@ -71,12 +71,8 @@ def _of(
         yield from place_rules(difference, way, old, new, pairs)
         return
     before, after = old.places[place], new.places[place]
-    if place.part == "operation" and name in ("method", "x-idempotent"):
-        # Where both changed, one of them tells.
-        if name == "x-idempotent" or same(
-            "x-idempotent", *(f.get("x-idempotent") for f in (before, after))
-        ):
-            yield from retry_rule(before, after)
+    if place.part == "operation" and _tells_retries(name, before, after):
+        yield from retry_rule(before, after)
     if place.part == "link":
         yield Found("link-changed", f"`{name}` changed")
     elif is_mark(name) and name != "tags":
@@ -91,6 +87,12 @@ def _of(
         yield Found("path-arguments-reordered", f"{difference.old} is now {difference.new}")
     else:
         yield from value_rules(difference, way, before, after)
+
+
+def _tells_retries(name: str, before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Whether this fact tells that an operation may be repeated; where both changed, only one does."""
+    marks = (before.get("x-idempotent"), after.get("x-idempotent"))
+    return name == "x-idempotent" or (name == "method" and same("x-idempotent", *marks))
 
 
 def _links(old: Facts, new: Facts) -> Iterator[Difference]:

@@ -14,7 +14,7 @@ from codegen.diff.kinds import Rating
 from codegen.diff.opinions import Stricter, stricter
 from codegen.diff.rating import rate
 from codegen.diff.revisions import Base, base_for
-from codegen.diff.second_opinion import NoSecondOpinion, Redocly
+from codegen.diff.second_opinion import Redocly, SecondOpinionError
 from codegen.lint.plain import SpecSyntaxError, parse
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def _ask(
     try:
         report.stricter = stricter(report.changes, redocly.compare(before, after))
         report.asked = True
-    except NoSecondOpinion as error:
+    except SecondOpinionError as error:
         report.remarks.append(str(error))
 
 

