@@ -12,6 +12,7 @@ from codegen.diff.command import UsageError, check, diff, say_after_regeneration
 from codegen.diff.git import GitError
 from codegen.diff.reports import SpecError
 from codegen.diff.second_opinion import Redocly, SecondOpinionError
+from codegen.diff.table import table
 from codegen.release.versions import VersionError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,8 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--root", type=Path, default=ROOT)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--after-regeneration", action="store_true")
+    parser.add_argument("--table", action="store_true")
     parser.add_argument("--install-redocly", type=Path)
     own, rest = parser.parse_known_args(sys.argv[1:] if arguments is None else arguments)
+    if own.table:
+        print(table(), end="")
+        return 0
     try:
         if own.install_redocly:
             return _install(own.install_redocly)

@@ -82,7 +82,7 @@ VALUES = (
     ),
     either(
         "property-now-required", BREAKING, FEATURE, "an optional property is required",
-        "Request: calls that leave it out fail. Reply: `T | None | Unset` becomes `T`; code that copes with more works.",
+        "Request: calls that leave it out fail. Reply: `T | None | Unset` becomes `T`: less to cope with.",
     ),
     either(
         "property-now-optional", FEATURE, BREAKING, "a required property is optional",

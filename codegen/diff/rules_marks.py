@@ -11,6 +11,7 @@ from codegen.diff.changes import Found, from_to
 __all__ = ["is_mark", "mark_rules"]
 
 _STATUSES = ("unverified", "inferred", "corroborated", "documented")
+_DOUBTS = {"unverified", "inferred"}
 _ON_OFF = {
     "x-secret": ("secret-added", "secret-removed"),
     "x-client-supplied": ("client-supplied-added", "client-supplied-removed"),
@@ -57,7 +58,9 @@ def _evidence(of_operation: bool, before: dict[str, Any], after: dict[str, Any])
     detail = f"{old or 'as its operation'} is now {new or 'as its operation'}"
     if old not in _STATUSES or new not in _STATUSES:
         # Without a mark of its own a place is as well known as what it belongs to.
-        return Found("evidence-raised" if new is None else "evidence-lowered", detail)
+        if {old, new} & _DOUBTS:
+            return Found("evidence-raised" if old in _DOUBTS else "evidence-lowered", detail)
+        return Found("evidence-reworded", detail)
     if _STATUSES.index(new) > _STATUSES.index(old):
         return Found("evidence-raised", detail)
     kind = "became-unverified" if of_operation and new == "unverified" else "evidence-lowered"
