@@ -257,8 +257,8 @@ def lock(session: nox.Session) -> None:
         compile_lock(session, group, f"{group}-lowest", "--resolution", "lowest-direct")
     lowest = [f"--constraint=requirements/{group}-lowest.txt" for group in ("clients", "extras")]
     compile_lock(session, "fuzz", "fuzz-sandbox", "--group=clients", "--group=testing")
-    beside = ("clients", "extras", "testing", "cli", "pytest")
-    compile_lock(session, "fuzz", "contract", *(f"--group={group}" for group in beside))
+    kits = ("clients", "extras", "testing", "cli", "pytest")
+    compile_lock(session, "fuzz", "contract", *(f"--group={group}" for group in kits))
     compile_lock(session, "pytest", "pytest-lowest", "--group=testing", "--group=build", *lowest)
 
 
