@@ -25,23 +25,24 @@ class Server:
         app: The application.
         port: Port to listen on; 0 picks a free one.
         host: Address to listen at.
+        listening: A socket that listens already, instead of both; it is closed with the server.
 
     Raises:
         OSError: The port is taken.
         RuntimeError: The server did not start within 10 seconds.
     """
 
-    def __init__(self, app: ASGIApp, port: int = 0, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        *,
+        listening: socket.socket | None = None,
+    ) -> None:
         self._host = host
         self._closing = False
-        # The protocol is named because asyncio switches off waiting for acknowledgements (40 ms) only where it is.
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            self._socket.bind((host, port))
-        except OSError:
-            self._socket.close()
-            raise
+        self._socket = _listen(host, port) if listening is None else listening
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
         self._server = uvicorn.Server(config)
@@ -93,3 +94,15 @@ class Server:
                 self.close()
                 raise RuntimeError("the stand-in server did not start")
             time.sleep(0.005)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    # The protocol is named because asyncio switches off waiting for acknowledgements (40 ms) only where it is.
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except OSError:
+        made.close()
+        raise
+    return made

@@ -1,4 +1,4 @@
-"""The pytest plugin: a fixture ``sandbox``, five device clouds inside the test's own process.
+"""The pytest plugin: the fixture ``sandbox``, and the marker ``deviceclouds`` for tests of programs that use a cloud.
 
 Importing this module loads nothing else of ours; the sandbox is loaded by the first test that asks for one.
 """
@@ -10,17 +10,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
+    from .contract.consumer import DeviceClouds
     from .sandbox import Sandbox
 
-__all__ = ["pytest_configure", "sandbox"]
+__all__ = ["deviceclouds", "pytest_configure", "pytest_runtest_call", "sandbox"]
 
-_OPTIONS = ("vendors", "stateful", "seed", "size", "rate_limits", "strict", "frozen")
+_SANDBOX = ("stateful", "seed", "size", "rate_limits", "strict", "frozen")
+_OPTIONS = ("vendors", *_SANDBOX)
+_CLOUDS = (*_SANDBOX, "allow_hosts", "allow_invalid", "environment")
+_KEY = pytest.StashKey["DeviceClouds"]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Registers the marker."""
+    """Registers the markers."""
+    config.addinivalue_line(
+        "markers",
+        "deviceclouds(vendor, ..., allow_invalid=False, environment=True, size=0.05, seed=1, ...): the test runs "
+        "against a sandbox of these clouds, and fails if a call it made is not as the specification has it",
+    )
     config.addinivalue_line(
         "markers",
         "sandbox(vendors=None, stateful=True, seed=1, size=0.05, rate_limits=True, strict=False, frozen=False): "
@@ -44,6 +53,81 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
         raise pytest.UsageError(f"@pytest.mark.sandbox: {error}") from error
     with made:
         yield made
+
+
+@pytest.fixture
+def deviceclouds(request: pytest.FixtureRequest) -> Iterator[DeviceClouds]:
+    """The clouds that ``@pytest.mark.deviceclouds("aitrios")`` names, as a sandbox of the test's own.
+
+    ``deviceclouds.client`` is a client of it. Programs that make their own client with ``from_env()`` find the sandbox
+    through environment variables, which are set as long as the test runs. A test whose calls are not as the
+    specification has them fails; see docs/contract.md.
+    """
+    vendors, options = _clouds(request.node)
+    from .contract.consumer import DeviceClouds
+
+    try:
+        made = DeviceClouds(vendors, **options)
+    except (TypeError, ValueError) as error:
+        raise pytest.UsageError(f"@pytest.mark.deviceclouds: {error}") from error
+    request.node.stash[_KEY] = made
+    try:
+        yield made
+        # Calls of other fixtures' ends; those of the test itself were looked at when it ended.
+        _fail(made.complaint())
+    finally:
+        made.close()
+        del request.node.stash[_KEY]
+
+
+@pytest.fixture(autouse=True)
+def _deviceclouds_marker(request: pytest.FixtureRequest) -> None:
+    """The marker is enough: a test need not name the fixture."""
+    if request.node.get_closest_marker("deviceclouds") is not None:
+        request.getfixturevalue("deviceclouds")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Looks at a test's calls when it ends, so that wrong ones are its failure and no error of a fixture."""
+    try:
+        outcome = yield
+    except BaseException as error:
+        made = item.stash.get(_KEY, None)
+        found = "" if made is None else made.complaint()
+        if found and isinstance(error, Exception):
+            # Likely the reason, so it is told beside what the test says.
+            error.add_note(found)
+        raise
+    made = item.stash.get(_KEY, None)
+    if made is not None:
+        _fail(made.complaint())
+    return outcome
+
+
+def _fail(complaint: str) -> None:
+    if complaint:
+        pytest.fail(complaint, pytrace=False)
+
+
+def _clouds(node: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Vendors of the nearest marker that names any, and options of all, of which the nearest wins."""
+    vendors: tuple[str, ...] = ()
+    options: dict[str, Any] = {"size": 0.05}
+    for marker in reversed(list(node.iter_markers("deviceclouds"))):
+        unknown = [name for name in marker.kwargs if name not in _CLOUDS]
+        if unknown or not all(isinstance(vendor, str) for vendor in marker.args):
+            raise pytest.UsageError(
+                f"@pytest.mark.deviceclouds takes names of vendors, then by keyword {', '.join(_CLOUDS)}"
+                + (f"; not {', '.join(unknown)}" if unknown else "")
+            )
+        vendors = marker.args or vendors
+        options |= marker.kwargs
+    if not vendors:
+        raise pytest.UsageError(
+            'the fixture deviceclouds needs to know which cloud: mark the test @pytest.mark.deviceclouds("aitrios")'
+        )
+    return vendors, options
 
 
 def _options(node: Any) -> dict[str, Any]:

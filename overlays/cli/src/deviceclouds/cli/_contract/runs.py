@@ -153,8 +153,8 @@ class Runs:
         try:
             return run()
         except KeyboardInterrupt:
-            mode = "recorded" if self._options.mode == "replay" else "offline"
-            return interrupted_report(vendor, spec, mode)
+            replays = self._options.mode == "replay"
+            return interrupted_report(vendor, spec, "recorded" if replays else "offline")
 
     @contextmanager
     def _progress(

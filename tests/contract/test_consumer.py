@@ -1,0 +1,309 @@
+"""The marker and fixture ``deviceclouds``, in runs of pytest of their own as users have them."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+PLUGIN = ("-p", "deviceclouds.testing.plugin", "-p", "no:cacheprovider")
+
+RAW = """
+import httpx2
+
+def ask(clouds, path, **more):
+    return httpx2.get(
+        clouds.base_url + path, headers={"Authorization": "Bearer demo"}, trust_env=False, **more
+    )
+"""
+
+
+@pytest.fixture(autouse=True)
+def _only_our_plugin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others that happen to be installed load half of what we promise not to load."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+
+def run(pytester: pytest.Pytester, source: str, *arguments: str) -> pytest.RunResult:
+    pytester.makepyfile(asking=RAW)
+    pytester.makepyfile(source)
+    pytester.makeini(
+        "[pytest]\naddopts = --strict-markers\nfilterwarnings = error\npythonpath = .\n"
+    )
+    # In a process of its own: compiled modules cannot be loaded twice into one.
+    return pytester.runpytest_subprocess(*PLUGIN, *arguments)
+
+
+def test_clients_of_the_fixture(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import asyncio
+        import pytest
+
+        pytestmark = pytest.mark.deviceclouds("viziosense", seed=5)
+
+        def test_sync(deviceclouds):
+            devices = list(deviceclouds.client.devices.list_devices())
+            assert devices and deviceclouds.client is deviceclouds.client
+            assert deviceclouds.sandbox.vendors == ("viziosense",)
+            assert (deviceclouds.sandbox.world.seed, deviceclouds.sandbox.world.size) == (5, 0.05)
+            assert {call.operation_id for call in deviceclouds.calls} == {"list_devices"}
+            assert deviceclouds.journal.entries == deviceclouds.calls
+            deviceclouds.assert_called("list_devices")
+            deviceclouds.assert_called("devices.list_devices", times=len(deviceclouds.calls))
+            deviceclouds.assert_called("get_device", times=0)
+            assert "1 calls" in repr(deviceclouds["viziosense"])
+
+        def test_async(deviceclouds):
+            async def ask():
+                return await deviceclouds.async_client.devices.list_devices().first_page()
+            assert asyncio.run(ask()).items
+
+        def test_another_sandbox(deviceclouds):
+            assert deviceclouds.calls == ()
+
+        @pytest.mark.deviceclouds(size=0, frozen=True)
+        def test_the_nearest_marker_wins_by_argument(deviceclouds):
+            assert deviceclouds.sandbox.clock.frozen
+            assert (deviceclouds.sandbox.world.seed, deviceclouds.sandbox.world.size) == (5, 0)
+
+        def test_what_was_called_before_a_reset_counts(deviceclouds):
+            deviceclouds.client.devices.list_devices().first_page()
+            deviceclouds.sandbox.reset()
+            assert not len(deviceclouds.journal)
+            deviceclouds.assert_called("list_devices", times=1)
+        """,
+    )
+    result.assert_outcomes(passed=5)
+
+
+def test_invalid_calls_fail_the_test(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import pytest
+        from asking import ask
+
+        pytestmark = pytest.mark.deviceclouds("amnimo")
+        LIST = "/partitions/3d07c219-0a88-45be-9cfc-91e9d095a1e9/cameras"
+
+        def test_wrong(deviceclouds):
+            for _ in range(2):
+                ask(deviceclouds, LIST, params={"size": "9999-planted"})
+
+        def test_unknown_path(deviceclouds):
+            ask(deviceclouds, "/partitions/planted/kitchens")
+
+        def test_before_a_reset(deviceclouds):
+            ask(deviceclouds, LIST, params={"size": "0"})
+            deviceclouds.sandbox.reset()
+
+        def test_said_beside_another_failure(deviceclouds):
+            ask(deviceclouds, LIST, params={"size": "0"}).raise_for_status()
+
+        @pytest.mark.xfail(strict=True)
+        def test_expected(deviceclouds):
+            ask(deviceclouds, LIST, params={"size": "0"})
+
+        @pytest.mark.deviceclouds(allow_invalid=True)
+        def test_on_purpose(deviceclouds):
+            assert ask(deviceclouds, LIST, params={"size": "0"}).status_code == 400
+
+        def test_also_on_purpose(deviceclouds):
+            ask(deviceclouds, LIST, params={"size": "0"})
+            deviceclouds.allow_problems()
+
+        def test_skipped(deviceclouds):
+            ask(deviceclouds, LIST, params={"size": "0"})
+            pytest.skip("no time")
+
+        @pytest.fixture
+        def careless(deviceclouds):
+            yield
+            ask(deviceclouds, LIST, params={"size": "0"})
+
+        def test_ends(careless): ...
+        """,
+    )
+    result.assert_outcomes(failed=4, passed=3, xfailed=1, skipped=1, errors=1)
+    text = result.stdout.str()
+    result.stdout.fnmatch_lines(
+        [
+            "*_ test_wrong _*",
+            "2 of 2 calls of this test are not as the specification has them:",
+            "amnimo list_cameras (GET /partitions/{subscriptionId}/cameras), 2 times:",
+            "  - query.size: *",
+            "Correct the calls; if the cloud does take them, correct specs/amnimo/openapi.yaml.*",
+            '@pytest.mark.deviceclouds("amnimo", allow_invalid=True), or deviceclouds.allow_problems().',
+        ]
+    )
+    result.stdout.fnmatch_lines(["amnimo no operation (GET /partitions/[*][*][*]/[*][*][*]):"])
+    assert "plugin.py" not in text
+    assert "--full-trace" not in text
+
+
+def test_values_are_not_told(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import pytest
+        from asking import ask
+
+        @pytest.mark.deviceclouds("viziosense")
+        def test_wrong(deviceclouds):
+            secret = "plan" + "ted"
+            ask(deviceclouds, f"/devices/{secret}/kitchens/{secret}", params={secret: secret})
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    assert "planted" not in result.stdout.str()
+
+
+def test_the_marker_alone(pytester: pytest.Pytester) -> None:
+    """Programs that make their own clients from the environment; theirs is put back."""
+    result = run(
+        pytester,
+        """
+        import os, subprocess, sys, unittest
+        import pytest
+
+        os.environ["AITRIOS_CLIENT_ID"] = "of the developer"
+        os.environ["AITRIOS_APPLICATION_ID"] = "an application"
+        os.environ["HTTP_PROXY"] = "http://127.0.0.1:1"
+        CLASSES = {
+            "aitrios": "Aitrios", "amnimo": "Amnimo", "proglove": "ProGlove",
+            "scailable": "Scailable", "viziosense": "VizioSense",
+        }
+
+        def program(vendor):
+            module = __import__(f"deviceclouds.{vendor}", fromlist=[CLASSES[vendor]])
+            with getattr(module, CLASSES[vendor]).from_env() as client:
+                if vendor == "aitrios":
+                    return client.manage_devices.get_devices().first_page().items
+                if vendor == "amnimo":
+                    return client.cameras.list_cameras().first_page().items
+                if vendor == "proglove":
+                    return client.gateways.list_gateways().first_page().items
+                if vendor == "scailable":
+                    return client.function.list_functions().first_page().items
+                return client.devices.list_devices().first_page().items
+
+        @pytest.mark.deviceclouds(*CLASSES)
+        @pytest.mark.parametrize("vendor", CLASSES)
+        def test_program(vendor):
+            assert program(vendor)
+            assert os.environ["AITRIOS_CLIENT_ID"] == "demo"
+            assert "AITRIOS_APPLICATION_ID" not in os.environ
+
+        @pytest.mark.deviceclouds("viziosense")
+        class TestCase(unittest.TestCase):
+            def test_in_a_class(self):
+                assert program("viziosense")
+
+        @pytest.mark.deviceclouds("viziosense")
+        def test_another_process(deviceclouds):
+            code = "from deviceclouds.viziosense import VizioSense as V; list(V.from_env().devices.list_devices())"
+            subprocess.run([sys.executable, "-c", code], check=True)
+            deviceclouds.assert_called("list_devices")
+
+        @pytest.mark.deviceclouds("viziosense")
+        def test_signing_in(deviceclouds):
+            from deviceclouds.viziosense import VizioSense
+            with VizioSense.from_env(email=os.environ["VIZIOSENSE_EMAIL"]) as client:
+                client.devices.list_devices().first_page()
+            deviceclouds.assert_called("login", times=1)
+
+        @pytest.mark.deviceclouds("aitrios", environment=False)
+        def test_unchanged():
+            assert os.environ["AITRIOS_CLIENT_ID"] == "of the developer"
+
+        @pytest.mark.deviceclouds("viziosense")
+        def test_nobody_connects(deviceclouds):
+            import threading
+            assert not [t for t in threading.enumerate() if t.name == "deviceclouds-testing-server"]
+
+        def test_put_back():
+            assert os.environ["AITRIOS_CLIENT_ID"] == "of the developer"
+            assert os.environ["AITRIOS_APPLICATION_ID"] == "an application"
+            assert "AITRIOS_BASE_URL" not in os.environ and "NO_PROXY" not in os.environ
+        """,
+    )
+    result.assert_outcomes(passed=11)
+
+
+def test_several_clouds_and_wrong_words(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import pytest
+
+        @pytest.mark.deviceclouds("viziosense", "proglove")
+        def test_several(deviceclouds):
+            deviceclouds["viziosense"].client.devices.list_devices().first_page()
+            deviceclouds["viziosense"].assert_called("list_devices")
+            deviceclouds["proglove"].assert_called("list_devices", times=0)
+            with pytest.raises(AttributeError, match=r"deviceclouds\\['viziosense'\\].client"):
+                deviceclouds.client
+            with pytest.raises(KeyError, match="its marker names viziosense, proglove"):
+                deviceclouds["amnimo"]
+            with pytest.raises(ValueError, match="did you mean list_devices"):
+                deviceclouds["viziosense"].assert_called("list_device")
+            with pytest.raises(AssertionError, match="called 1 times, expected 3 times; calls: list_devices 1"):
+                deviceclouds["viziosense"].assert_called("list_devices", times=3)
+
+        def test_no_marker(deviceclouds): ...
+
+        @pytest.mark.deviceclouds("nobody")
+        def test_no_such_cloud(): ...
+
+        @pytest.mark.deviceclouds("aitrios", colour="red")
+        def test_unknown_word(): ...
+
+        @pytest.mark.deviceclouds("aitrios", size=99)
+        def test_out_of_range(): ...
+        """,
+    )
+    result.assert_outcomes(passed=1, errors=4)
+    result.stdout.fnmatch_lines_random(
+        [
+            '*needs to know which cloud: mark the test @pytest.mark.deviceclouds("aitrios")*',
+            "*@pytest.mark.deviceclouds: no specification of 'nobody'*",
+            "*takes names of vendors, then by keyword stateful, *; not colour*",
+            "*@pytest.mark.deviceclouds: size=99: give 0 to 10*",
+        ]
+    )
+
+
+def test_two_workers(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import pytest
+
+        @pytest.mark.deviceclouds("viziosense")
+        @pytest.mark.parametrize("number", range(6))
+        def test_each(number):
+            from deviceclouds.viziosense import VizioSense
+            with VizioSense.from_env() as client:
+                assert client.devices.list_devices().first_page().items
+        """,
+        *("-p", "xdist", "-n", "2"),
+    )
+    result.assert_outcomes(passed=6)
+
+
+def test_who_does_not_use_it_pays_nothing(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import sys
+
+        def test_nothing_is_loaded():
+            assert not {"starlette", "httpx2", "jsonschema_rs"} & sys.modules.keys()
+            assert not [name for name in sys.modules if name.startswith("deviceclouds.testing.contract")]
+        """,
+    )
+    result.assert_outcomes(passed=1)
+    marker = pytester.runpytest_subprocess(*PLUGIN, "--markers")
+    marker.stdout.fnmatch_lines(["@pytest.mark.deviceclouds(vendor, ..., *"])
