@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ._schemas import SchemaChecker
 
-__all__ = ["close_schema", "undocumented_fields"]
+__all__ = ["close_schema", "schema_parts", "undocumented_fields"]
 
 _UNIONS = ("oneOf", "anyOf")
 
@@ -50,9 +50,9 @@ def undocumented_fields(
         path: Where the value is.
     """
     if isinstance(value, dict):
-        yield from _object_fields(checker, list(_parts(checker, schema, value)), value, path)
+        yield from _object_fields(checker, list(schema_parts(checker, schema, value)), value, path)
     elif isinstance(value, list):
-        for part in _parts(checker, schema, value):
+        for part in schema_parts(checker, schema, value):
             if isinstance(part.get("items"), dict):
                 for index, item in enumerate(value):
                     yield from undocumented_fields(checker, part["items"], item, (*path, index))
@@ -80,17 +80,17 @@ def _object_fields(
             yield from undocumented_fields(checker, schema, item, (*path, key))
 
 
-def _parts(checker: SchemaChecker, schema: Any, value: Any) -> Iterator[dict[str, Any]]:
+def schema_parts(checker: SchemaChecker, schema: Any, value: Any) -> Iterator[dict[str, Any]]:
     """A schema and all that are applied together with it, with one variant of each union."""
     resolved = checker.resolve(schema)
     if not isinstance(resolved, dict):
         return
     yield resolved
     for part in resolved.get("allOf", ()):
-        yield from _parts(checker, part, value)
+        yield from schema_parts(checker, part, value)
     for union in _UNIONS:
         if resolved.get(union):
-            yield from _parts(checker, checker.variant(resolved[union], value), value)
+            yield from schema_parts(checker, checker.variant(resolved[union], value), value)
 
 
 def _is_open(schema: dict[str, Any]) -> bool:

@@ -258,12 +258,7 @@ class ClientRun:
         if not isinstance(outcome, Exception):
             tally.add("request", "operation", "sends nothing")
             return
-        said = str(outcome)
-        label = (
-            _LABEL.match(said.removeprefix(f"{self.vendor} "))
-            if isinstance(outcome, InvalidRequestError)
-            else None
-        )
+        label = _LABEL.match(_short(outcome)) if isinstance(outcome, InvalidRequestError) else None
         location = f"arguments.{label.group()}" if label else "arguments"
         message = f"the client refuses what the specification allows: {_short(outcome)}"
         tally.add("request", location, message, "refused")
@@ -281,7 +276,8 @@ class ClientRun:
 
 
 def _short(error: Exception) -> str:
-    return str(error).partition("\n")[0][:160]
+    # What stands before the message, vendor and operation, is known here.
+    return re.sub(r"^[a-z]+\.[\w.]+: ", "", str(error).partition("\n")[0])[:160]
 
 
 def _unknown_ways(value: Any, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._check import check_request, check_response
+from .renamed import renamed_fields
 from .results import Finding, FindingKind
 
 if TYPE_CHECKING:
@@ -77,8 +78,16 @@ def judge(spec: Spec, exchange: Exchange, base_url: str | None = None) -> Judgem
             headers=exchange.headers,
             content=exchange.content,
         )
-        findings += [_finding(_kind(problem), problem) for problem in said.problems]
-        findings += [_finding("undocumented-field", note) for note in said.notes]
+        answers = [_finding(_kind(problem), problem) for problem in said.problems]
+        answers += [_finding("undocumented-field", note) for note in said.notes]
+        if exchange.content is None:
+            # A body that is not known is not an empty one.
+            answers = [finding for finding in answers if not finding.location.startswith("body")]
+        findings += answers
+        gone = renamed_fields(
+            spec, asked.operation_id, exchange.status, exchange.content, said.notes
+        )
+        findings += [_finding("schema", problem) for problem in gone]
     return Judgement(asked.operation_id, tuple(findings))
 
 

@@ -156,9 +156,18 @@ def _with_sandbox(
     results: list[OperationResult],
     remarks: list[str],
 ) -> list[OperationResult]:
-    from .sandboxed import sandbox_results
+    from .plan import plan_live
+    from .sandboxed import sandbox_report
 
-    by_id = {result.operation_id: result for result in sandbox_results(vendor, spec, wanted)}
+    reads = {step.operation_id for step in plan_live(vendor, spec=spec).steps}
+    called = [operation_id for operation_id in wanted if operation_id in reads]
+    if not called:
+        return results
+    everything = len(wanted) == len(spec.operations)
+    report = sandbox_report(vendor, spec, [] if everything else called)
+    if report.failure is not None:
+        remarks.append(f"the sandbox could not be called to the end: {report.failure[1]}")
+    by_id = {r.operation_id: r for r in report.results if r.operation_id in called}
     return [_merged(result, by_id.get(result.operation_id)) for result in results]
 
 

@@ -22,6 +22,7 @@ MAX_SPEC = 16 * 1024 * 1024
 
 _JSON_DIFFERS = "a description of an API in OpenAPI 3.1, as JSON or YAML, is needed"
 _MOST = 0.5
+_LARGEST_VALUE = 5_000_000
 
 
 def load_contract_spec(vendor: str, path: str | Path) -> Spec:
@@ -45,7 +46,9 @@ def load_contract_spec(vendor: str, path: str | Path) -> Spec:
         spec = Spec(vendor, document)
         _compile(spec)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        reason = str(error) if isinstance(error, ValueError) else f"it lacks {error}"
+        reason = (
+            f"it lacks {error}" if isinstance(error, KeyError) else str(error).partition("\n")[0]
+        )
         _refuse(
             path,
             f"the checks cannot use it: {reason.removeprefix(f'{vendor}: ')[:200]}. specs/README.md lists what they"
@@ -87,7 +90,9 @@ def _read(path: Path) -> str:
 
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
-    document = _parse_json(path, text) if text.lstrip()[:1] in "{[" else _parse_yaml(path, text)
+    document = (
+        _parse_json(path, text) if text.lstrip()[:1] in ("{", "[") else _parse_yaml(path, text)
+    )
     if not isinstance(document, dict):
         _refuse(path, f"holds no object; {_JSON_DIFFERS}")
     return document
@@ -110,7 +115,7 @@ def _parse_yaml(path: Path, text: str) -> Any:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         found = yaml.load(text, Loader=loader)  # both are safe loaders
-        _refuse_aliases(path, text)
+        _refuse_expansion(path, found)
         return json.loads(json.dumps(found, allow_nan=False))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -125,13 +130,21 @@ def _parse_yaml(path: Path, text: str) -> Any:
         _refuse(path, "is no usable YAML: nested too deep, or with values that JSON does not have")
 
 
-def _refuse_aliases(path: Path, text: str) -> None:
-    """Aliases can make a file of a kilobyte a value of gigabytes; no OpenAPI document needs them."""
-    yaml: Any = importlib.import_module("yaml")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    aliases = sum(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=loader))
-    if aliases > 1000:
-        _refuse(path, f"has {aliases} YAML aliases; write them out, for example as JSON")
+def _refuse_expansion(path: Path, value: Any) -> None:
+    """YAML aliases can make a kilobyte a value of gigabytes: counts what it would be, written out."""
+    sizes: dict[int, int] = {}
+
+    def size(node: Any) -> int:
+        if not isinstance(node, dict | list):
+            return 1
+        if id(node) not in sizes:
+            sizes[id(node)] = _LARGEST_VALUE  # what holds itself has no end
+            parts = node.values() if isinstance(node, dict) else node
+            sizes[id(node)] = 1 + sum(map(size, parts))
+        return sizes[id(node)]
+
+    if size(value) >= _LARGEST_VALUE:
+        _refuse(path, "its YAML aliases make a value without measure; write them out")
 
 
 def _check_version(path: Path, document: dict[str, Any]) -> None:

@@ -1,0 +1,83 @@
+"""Fields that seem to have another name now: a documented one is gone, and its like stands beside where it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .._problems import Problem
+from .._schemas import pointer
+from .._undocumented import schema_parts
+
+if TYPE_CHECKING:
+    from .._spec import Spec
+
+__all__ = ["renamed_fields"]
+
+
+def renamed_fields(
+    spec: Spec, operation_id: str, status: int, content: bytes | None, notes: Sequence[Problem]
+) -> Iterator[Problem]:
+    """Documented fields that a reply lacks, where an undocumented one has the same name in another spelling.
+
+    Few documents say which fields are always there. One that is missing while ``deviceName`` stands in place of
+    ``device_name`` is no new field, but a break for every program that reads the old one.
+
+    Args:
+        spec: The specification.
+        operation_id: What was called.
+        status: HTTP status.
+        content: The reply's body.
+        notes: Undocumented fields, as the check of the reply gives them.
+    """
+    reply = spec.operation(operation_id).reply(status)
+    if not notes or reply is None or not content:
+        return
+    schema: Any = next((media.get("schema", {}) for media in reply.content.values()), {})
+    try:
+        body = json.loads(content)
+    except ValueError:
+        return
+    for note in notes:
+        way = [_unescaped(token) for token in note.location.split("/")[1:]]
+        if not way:
+            continue
+        *holder, name = way
+        for gone in _alike(spec, schema, body, holder, name):
+            where = note.location.rpartition("/")[0]
+            shown = note.location.rpartition("/")[2]
+            said = f"is missing, and {shown} stands there, which nobody documented: it seems to be renamed"
+            yield Problem(where + pointer([gone]), said, "renamed")
+
+
+def _alike(spec: Spec, schema: Any, value: Any, way: list[str], name: str) -> Iterator[str]:
+    """Documented names the object at the end of the way lacks, that are the given name in another spelling."""
+    schemas = [schema]
+    for token in way:
+        parts = [part for each in schemas for part in schema_parts(spec.checker, each, value)]
+        if isinstance(value, list):
+            schemas = [part["items"] for part in parts if isinstance(part.get("items"), dict)]
+            value = value[int(token)]
+        elif isinstance(value, dict) and token in value:
+            schemas = [
+                part["properties"][token] for part in parts if token in part.get("properties", {})
+            ]
+            value = value[token]
+        else:
+            return
+    if not isinstance(value, dict):
+        return
+    for each in schemas:
+        for part in schema_parts(spec.checker, each, value):
+            for known in part.get("properties", {}):
+                if known not in value and _plain(known) == _plain(name):
+                    yield known
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+def _unescaped(token: str) -> str:
+    return token.replace("~1", "/").replace("~0", "~")
