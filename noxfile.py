@@ -39,7 +39,7 @@ CODE = ["noxfile.py", "codegen", "overlays", "tests", "benchmarks", "demo"]
 def regenerate(session: nox.Session) -> None:
     """Make generated/ from specs/, and api.md of all distributions [-- VENDOR ...] [-- --check]."""
     locked(session, "generator")
-    griffe(session)
+    locked_only(session, "release", "griffe")
     session.run("python", "-m", "codegen", "regenerate", *session.posargs)
     session.run("python", "-m", "codegen.surface", *session.posargs)
     if "--check" not in session.posargs:
@@ -65,7 +65,7 @@ def adopt(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Lint the specs, see that generated/ and api.md are current, lint our own Python and its layers."""
     locked(session, "generator", "lint")
-    griffe(session)
+    locked_only(session, "release", "griffe")
     session.run("python", "-m", "codegen.lint")
     session.run("python", "-m", "codegen", "regenerate", "--check")
     session.run("python", "-m", "codegen.surface", "--check")
@@ -195,9 +195,19 @@ def fuzz_sandbox(session: nox.Session, seconds: str) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build all wheels and source distributions into dist/; each wheel is made from its source distribution."""
+    """Build all wheels and source distributions into dist/, with lists of what is in them; wheels from the latter."""
     locked(session, "build")
-    build_distributions(session, ROOT / "dist")
+    locked_only(session, "release", "cyclonedx-python-lib[json-validation]")
+    build_distributions(session, ROOT / "dist", evidence=True)
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Say what a release would be and what it lacks; changes nothing [-- DISTRIBUTION ...] [-- --no-install]."""
+    locked(session, "generator", "build")
+    libraries = ("cyclonedx-python-lib[json-validation]", "griffe", "towncrier")
+    locked_only(session, "release", *libraries)
+    session.run("python", "-m", "codegen.release", "dry-run", *session.posargs)
 
 
 @nox.session
@@ -275,9 +285,9 @@ def locked(session: nox.Session, *locks: str) -> None:
     session.install(*(part for lock in locks for part in ("-r", f"requirements/{lock}.txt")))
 
 
-def griffe(session: nox.Session) -> None:
-    """Installs griffe as locked, without what else a release needs."""
-    session.install("-c", "requirements/release.txt", "griffe")
+def locked_only(session: nox.Session, lock: str, *libraries: str) -> None:
+    """Installs some of what a lock names, not the large rest."""
+    session.install("-c", f"requirements/{lock}.txt", *libraries)
 
 
 def editable(session: nox.Session) -> None:
@@ -307,10 +317,14 @@ def python_of(session: nox.Session) -> str:
     return str(Path(session.bin) / ("python.exe" if os.name == "nt" else "python"))
 
 
-def build_distributions(session: nox.Session, target: Path) -> None:
+def build_distributions(session: nox.Session, target: Path, *, evidence: bool = False) -> None:
     """Builds into a folder beside, then swaps it in: dist/ is never half full."""
     fresh = target.with_name(f".{target.name}-new")
     shutil.rmtree(fresh, ignore_errors=True)
+    if (ROOT / ".git").exists() and shutil.which("git"):
+        # Two builds of one commit are the same, byte by byte.
+        epoch = session.run("git", "log", "-1", "--format=%ct", external=True, silent=True)
+        session.env["SOURCE_DATE_EPOCH"] = str(epoch).strip()
     for name in DISTRIBUTIONS:
         session.run(
             "python",
@@ -322,6 +336,8 @@ def build_distributions(session: nox.Session, target: Path) -> None:
             f"overlays/{name}",
             silent=True,
         )
+    if evidence:
+        session.run("python", "-m", "codegen.release", "evidence", str(fresh))
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
     session.log(f"{len(DISTRIBUTIONS)} distributions in {target.name}/")

@@ -1,0 +1,157 @@
+"""What must be true of a distribution before it is released. Each check gives what is missing, in words."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from codegen.release.changelog import ChangelogError, fragments_of, unreleased
+from codegen.release.dependencies import range_problems
+from codegen.release.versions import (
+    VersionError,
+    bump,
+    changelog_of,
+    current_version,
+    is_enough,
+    project_name,
+    released_version,
+    worst,
+)
+from codegen.surface import SurfaceChange, SurfaceError, breaking_changes
+from codegen.surface.command import page_of
+
+__all__ = [
+    "changelog",
+    "generated",
+    "git",
+    "ranges",
+    "surface_page",
+    "tag_of",
+    "version",
+    "work_tree",
+]
+
+
+def git(root: Path, *arguments: str) -> bytes:
+    """Output of a git command.
+
+    Raises:
+        subprocess.CalledProcessError: It failed.
+        FileNotFoundError: There is no git.
+    """
+    command = ("git", "-C", str(root), *arguments)
+    return subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603
+
+
+def tag_of(root: Path, distribution: str, version: object) -> str:
+    """What a release is tagged, such as ``deviceclouds-aitrios/v0.1.0``."""
+    return f"{project_name(root, distribution)}/v{version}"
+
+
+def work_tree(root: Path) -> Iterator[str]:
+    """Everything is committed."""
+    try:
+        lines = git(root, "status", "--porcelain").decode("utf-8", "replace").splitlines()
+    except FileNotFoundError:
+        yield "git is not there; install it"
+        return
+    except subprocess.CalledProcessError as error:
+        yield f"git: {error.stderr.decode('utf-8', 'replace').strip()}"
+        return
+    if lines:
+        more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+        yield f"the work tree has changes: {lines[0][3:]}{more}; commit them first"
+
+
+def version(root: Path, distribution: str) -> Iterator[str]:
+    """The version follows from the last release by the rule, and is not released yet."""
+    try:
+        now = current_version(root, distribution)
+        released = released_version(changelog_of(root, distribution))
+    except (VersionError, OSError) as error:
+        yield str(error)
+        return
+    if released is None:
+        return  # the first release may have any version
+    tag = tag_of(root, distribution, released)
+    try:
+        ratings = [c.rating for c in _changes_since(root, distribution, tag)]
+        ratings += fragments_of(root, distribution).values()
+    except (subprocess.CalledProcessError, FileNotFoundError):
+        yield f"no tag {tag}: what changed since {released} cannot be told"
+        return
+    except (SurfaceError, ChangelogError) as error:
+        yield str(error)
+        return
+    worst_one = worst(ratings)
+    if now <= released:
+        after = bump(released, worst_one or "fix")
+        yield f"version {now} is released already; by the rule the next is {after}"
+    elif not is_enough(now, released, worst_one):
+        after = bump(released, worst_one or "fix")
+        yield f"version {now} is not enough for a {worst_one} change since {released}; it takes {after}"
+
+
+def _changes_since(root: Path, distribution: str, tag: str) -> list[SurfaceChange]:
+    folders = [f"overlays/{distribution}", "overlays/runtime"]
+    if git(root, "ls-tree", tag, f"generated/{distribution}"):
+        folders.append(f"generated/{distribution}")
+    packed = git(root, "archive", tag, *dict.fromkeys(folders))
+    with tempfile.TemporaryDirectory() as old:
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(old, filter="data")
+        return breaking_changes(Path(old), root, distribution)
+
+
+def changelog(root: Path, distribution: str) -> Iterator[str]:
+    """There is something to tell, for this version."""
+    path = changelog_of(root, distribution)
+    try:
+        fragments = fragments_of(root, distribution)
+        now = str(current_version(root, distribution))
+        by_hand = unreleased(path.read_text(encoding="utf-8"))
+    except (ChangelogError, VersionError, OSError) as error:
+        yield str(error)
+        return
+    if by_hand is not None and by_hand[0] != now:
+        yield f"{path.relative_to(root)} has a section {by_hand[0]} (unreleased), but the version is {now}"
+    elif not fragments and not (by_hand and "- " in by_hand[1]):
+        yield f"nothing to tell: no fragment in {path.parent.relative_to(root)}/changelog.d"
+
+
+def ranges(root: Path, distribution: str) -> Iterator[str]:
+    """Ranges between our distributions let in what is in the tree, and nothing that may break."""
+    try:
+        yield from range_problems(root, distribution)
+    except VersionError as error:
+        yield str(error)
+
+
+def surface_page(root: Path, distribution: str) -> Iterator[str]:
+    """``api.md`` is current."""
+    path = root / "overlays" / distribution / "api.md"
+    try:
+        current = path.is_file() and path.read_text(encoding="utf-8") == page_of(root, distribution)
+    except SurfaceError as error:
+        yield str(error)
+        return
+    if not current:
+        yield f"{path.relative_to(root)} is stale; run `nox -s regenerate` and commit the result"
+
+
+def generated(root: Path, distribution: str) -> Iterator[str]:
+    """What was generated is what the specification says."""
+    if not (root / "specs" / distribution).is_dir():
+        return
+    command = [sys.executable, "-m", "codegen", "regenerate", "--check", distribution]
+    done = subprocess.run(  # noqa: S603
+        command, cwd=root, capture_output=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+        yield said[-1] if said else "codegen regenerate --check failed"
