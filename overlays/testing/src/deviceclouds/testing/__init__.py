@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from ._journal import Journal, JournalEntry
     from ._problems import ContractError, Problem, RequestCheck, ResponseCheck
     from ._spec import Spec, load_spec
+    from .contract.live import run_live
+    from .contract.offline import run_offline
+    from .contract.plan import plan_live
+    from .contract.recorded import run_recorded
+    from .contract.recorder import Recorder
+    from .contract.reports import as_json, as_junit, as_markdown
+    from .contract.results import ContractRunError, Finding, OperationResult, Report
+    from .contract.specs import load_contract_spec
     from .sandbox import Fault, Sandbox, SandboxClock
     from .sandbox.app import create_app
 
@@ -24,45 +32,71 @@ __all__ = [
     "MOUNTS",
     "AsgiBridge",
     "ContractError",
+    "ContractRunError",
     "ExampleCall",
     "ExampleRequest",
     "Fault",
+    "Finding",
     "Journal",
     "JournalEntry",
+    "OperationResult",
     "Problem",
+    "Recorder",
+    "Report",
     "RequestCheck",
     "ResponseCheck",
     "Sandbox",
     "SandboxClock",
     "Spec",
+    "as_json",
+    "as_junit",
+    "as_markdown",
     "check_request",
     "check_response",
     "create_app",
     "example_call",
     "example_request",
+    "load_contract_spec",
     "load_spec",
+    "plan_live",
+    "run_live",
+    "run_offline",
+    "run_recorded",
 ]
 
 _MODULES = {
     "AsgiBridge": "_bridge",
     "ContractError": "_problems",
+    "ContractRunError": "contract.results",
     "ExampleCall": "_examples",
     "ExampleRequest": "_examples",
+    "Fault": "sandbox.faults",
+    "Finding": "contract.results",
     "Journal": "_journal",
     "JournalEntry": "_journal",
+    "OperationResult": "contract.results",
     "Problem": "_problems",
+    "Recorder": "contract.recorder",
+    "Report": "contract.results",
     "RequestCheck": "_problems",
     "ResponseCheck": "_problems",
-    "Spec": "_spec",
-    "Fault": "sandbox.faults",
     "Sandbox": "sandbox.sandbox",
     "SandboxClock": "sandbox.clock",
+    "Spec": "_spec",
+    "as_json": "contract.reports",
+    "as_junit": "contract.reports",
+    "as_markdown": "contract.reports",
     "check_request": "_check",
     "check_response": "_check",
     "create_app": "sandbox.app",
     "example_call": "_examples",
     "example_request": "_examples",
+    "load_contract_spec": "contract.specs",
     "load_spec": "_spec",
+    "plan_live": "contract.plan",
+    "run_live": "contract.live",
+    "run_offline": "contract.offline",
+    "run_recorded": "contract.recorded",
 }
 
 

@@ -1,1 +1,82 @@
-"""The contract kit: whether a client, a cloud or recorded traffic keeps to a specification."""
+"""The contract kit: whether a client, a cloud or recorded traffic keeps to a specification.
+
+Everything is loaded on first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .consumer import DeviceClouds, VendorCloud
+    from .exchange import Exchange, Judgement, judge
+    from .live import run_live
+    from .offline import run_offline
+    from .plan import Plan, Step, plan_live
+    from .recorded import run_recorded
+    from .recorder import Recorder
+    from .reports import as_json, as_junit, as_markdown
+    from .results import ContractRunError, Finding, OperationResult, Proposal, Report
+    from .specs import load_contract_spec
+
+__all__ = [
+    "ContractRunError",
+    "DeviceClouds",
+    "Exchange",
+    "Finding",
+    "Judgement",
+    "OperationResult",
+    "Plan",
+    "Proposal",
+    "Recorder",
+    "Report",
+    "Step",
+    "VendorCloud",
+    "as_json",
+    "as_junit",
+    "as_markdown",
+    "judge",
+    "load_contract_spec",
+    "plan_live",
+    "run_live",
+    "run_offline",
+    "run_recorded",
+]
+
+_MODULES = {
+    "ContractRunError": "results",
+    "DeviceClouds": "consumer",
+    "Exchange": "exchange",
+    "Finding": "results",
+    "Judgement": "exchange",
+    "OperationResult": "results",
+    "Plan": "plan",
+    "Proposal": "results",
+    "Recorder": "recorder",
+    "Report": "results",
+    "Step": "plan",
+    "VendorCloud": "consumer",
+    "as_json": "reports",
+    "as_junit": "reports",
+    "as_markdown": "reports",
+    "judge": "exchange",
+    "load_contract_spec": "specs",
+    "plan_live": "plan",
+    "run_live": "live",
+    "run_offline": "offline",
+    "run_recorded": "recorded",
+}
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULES.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f".{module}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
