@@ -7,6 +7,7 @@ import os
 import tempfile
 import threading
 import time
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -62,6 +63,7 @@ class Recorder:
         self._max_size = max_size
         self._lock = threading.Lock()
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+        weakref.finalize(self, self._file.close)
         self._left_out: Counter[str] = Counter()
         self._full = False
         self.recorded = 0
