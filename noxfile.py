@@ -195,7 +195,7 @@ def fuzz_sandbox(session: nox.Session, seconds: str) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build all wheels and source distributions into dist/, with lists of what is in them; wheels from the latter."""
+    """Build all wheels and source distributions into dist/, with contents lists and bills of materials."""
     locked(session, "build")
     locked_only(session, "release", "cyclonedx-python-lib[json-validation]")
     build_distributions(session, ROOT / "dist", evidence=True)

@@ -12,6 +12,7 @@ import io
 import json
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +31,15 @@ PREDICATE = "urn:deviceclouds:contents:v1"
 """Type of the statements: ``{"files": [{"path", "size", "sha256"}]}``."""
 
 _STATEMENT = "https://in-toto.io/Statement/v1"
+_DAMAGED = (
+    OSError,
+    EOFError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    KeyError,
+    ValueError,
+)
 
 
 class ContentsError(Exception):
@@ -53,7 +63,7 @@ def entries_of(distribution: Path) -> list[Entry]:
     try:
         wheel = distribution.suffix == ".whl"
         found = sorted(_wheel(distribution) if wheel else _sdist(distribution))
-    except (OSError, zipfile.BadZipFile, tarfile.TarError, KeyError, ValueError) as error:
+    except _DAMAGED as error:
         raise ContentsError(f"{distribution.name}: {error}") from error
     paths = [entry.path for entry in found]
     twice = sorted({path for path in paths if paths.count(path) > 1})

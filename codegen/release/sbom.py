@@ -74,7 +74,13 @@ def validate(text: str) -> None:
 
 
 def _root_component(root: Path, distribution: str, artifacts: Sequence[Path]) -> Component:
-    from cyclonedx.model import ExternalReference, ExternalReferenceType, HashType, XsUri
+    from cyclonedx.model import (
+        ExternalReference,
+        ExternalReferenceType,
+        HashAlgorithm,
+        HashType,
+        XsUri,
+    )
     from cyclonedx.model.component import Component, ComponentType
     from cyclonedx.model.license import DisjunctiveLicense
     from packageurl import PackageURL
@@ -83,8 +89,8 @@ def _root_component(root: Path, distribution: str, artifacts: Sequence[Path]) ->
     project = tomllib.loads(path.read_text(encoding="utf-8"))["project"]
     name, version = project_name(root, distribution), str(current_version(root, distribution))
     hashes = {
-        artifact: HashType.from_hashlib_alg(
-            "sha256", hashlib.sha256(artifact.read_bytes()).hexdigest()
+        artifact: HashType(
+            alg=HashAlgorithm.SHA_256, content=hashlib.sha256(artifact.read_bytes()).hexdigest()
         )
         for artifact in sorted(artifacts)
     }
