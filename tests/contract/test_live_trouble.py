@@ -129,6 +129,14 @@ def test_credentials_come_from_the_given_environment(
     assert os.environ["AITRIOS_TOKEN"] == "of-the-process"
 
 
+def test_a_base_url_may_be_written_in_other_ways(aitrios: Runner) -> None:
+    report = aitrios.run(
+        base_url="http://SANDBOX.test:80/aitrios/api/v2/", client_options={"token": "demo"}
+    )
+    assert report.exit_code == 0
+    assert report.counts["ok"] == 45
+
+
 def test_the_base_url_that_is_given_wins(aitrios: Runner) -> None:
     found = {"AITRIOS_TOKEN": "demo", "AITRIOS_BASE_URL": "https://example.com"}
     report = run_live(
@@ -264,6 +272,18 @@ def test_pacing_does_not_catch_up() -> None:
 def test_rates_that_cannot_be(rate: Any) -> None:
     with pytest.raises(ContractRunError, match="rate"):
         run_live(plan_live("aitrios"), environment={"AITRIOS_TOKEN": "demo"}, rate=rate)
+
+
+def test_inputs_the_client_cannot_take_are_told_without_their_value(aitrios: Runner) -> None:
+    given = {
+        "GetDevice": {"parameters": {"device_id": "../planted"}},
+        "GetDevices": {"parameters": {"limit": "planted"}},
+    }
+    report = aitrios.run(plan_live("aitrios", only=["GetDevice", "GetDevices"], inputs=given))
+    result = aitrios.result(report, "GetDevices")
+    assert [finding.rule for finding in result.findings] == ["refused-by-client"]
+    assert "planted" not in repr(report)
+    assert "planted" not in repr(plan_live("aitrios", inputs=given))
 
 
 def test_an_interrupted_run_says_what_was_done(aitrios: Runner) -> None:

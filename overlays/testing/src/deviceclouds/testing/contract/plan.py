@@ -54,8 +54,8 @@ class Step:
     sources: tuple[Source, ...] = ()
     needed: tuple[str, ...] = ()
     supplied: tuple[str, ...] = ()
-    given: Mapping[str, Any] = field(default_factory=dict)
-    body: Any = None
+    given: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    body: Any = field(default=None, repr=False)
     calls: int = 1
     pages: int = 1
     writes: bool = False

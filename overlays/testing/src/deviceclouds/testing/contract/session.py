@@ -19,7 +19,7 @@ from .pacing import Pacer
 from .paging import page_findings
 from .probe import send_probe
 from .replies import Replies
-from .sign_ins import sign_in_addresses
+from .sign_ins import plain_address, sign_in_addresses
 from .troubles import EndOfRunError, Troubles
 from .verdict import Verdict
 from .wire import LARGEST_REPLY, CutReplyError, LiveTransport
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from .results import OperationResult
 
 __all__ = ["Session"]
+
+
+class _UnfitError(Exception):
+    """The client has no place for what was given."""
 
 
 class Session:
@@ -73,7 +77,7 @@ class Session:
         settings = {**arguments, "retries": 0, "http_client": http}
         self._client: Any = make_client(plan.vendor, settings)
         core = self._client._core
-        self.base_url: str = core.config.base_url
+        self.base_url: str = plain_address(core.config.base_url)
         self._supplied = _supplied(plan.vendor, core.config.path_defaults)
         self._guard = Guard(
             plan, self.base_url, sign_in_addresses(plan.vendor, self.base_url, arguments)
@@ -142,7 +146,12 @@ class Session:
         self._guard.open(step)
         try:
             for values in choices:
-                self._call(step, verdict, {**step.given, **values}, by_ids=bool(step.sources))
+                self._call(
+                    step,
+                    verdict,
+                    {**step.given, **values},
+                    by_ids=bool(step.needed and step.sources),
+                )
         finally:
             self._guard.close()
 
@@ -152,7 +161,7 @@ class Session:
         error: Exception | None = None
         try:
             self._send(step, values)
-        except (DeviceCloudError, NotPlannedError, CutReplyError, ValueError) as raised:
+        except (DeviceCloudError, NotPlannedError, CutReplyError, _UnfitError) as raised:
             error = raised
         finally:
             # Ctrl-C as well: what came before it counts.
@@ -174,7 +183,10 @@ class Session:
         known = self._plan.spec.operation(step.operation_id).parameters
         schemas = {p.name: self._plan.spec.resolve(p.schema) for p in known}
         fitted = {name: _fit(value, schemas.get(name, {})) for name, value in values.items()}
-        call = invocation(operation, fitted, step.body)
+        try:
+            call = invocation(operation, fitted, step.body)
+        except ValueError as error:
+            raise _UnfitError(type(error).__name__) from None
         namespace, _, method = operation.name.partition(".")
         function = getattr(getattr(self._client, namespace), method)
         result = function(*call.path_arguments, **call.arguments)

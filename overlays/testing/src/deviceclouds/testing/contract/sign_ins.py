@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from .._operations import Operation
 
-__all__ = ["SIGN_INS", "SignInPlan", "is_sign_in", "sign_in_addresses"]
+__all__ = ["SIGN_INS", "SignInPlan", "is_sign_in", "plain_address", "sign_in_addresses"]
 
 Addresses = list[tuple[str, re.Pattern[str]]]
 
@@ -46,8 +46,16 @@ def sign_in_addresses(vendor: str, base_url: str, arguments: Mapping[str, Any]) 
     return SIGN_INS[vendor].addresses(base_url, arguments)
 
 
+def plain_address(url: str) -> str:
+    """An address as requests show it: host in lower case, no port where it is the usual one, no user name."""
+    import httpx2
+
+    read = httpx2.URL(url)
+    return f"{read.scheme}://{read.netloc.decode('ascii')}{read.raw_path.decode('ascii')}"
+
+
 def _exactly(method: str, url: str) -> tuple[str, re.Pattern[str]]:
-    return method, re.compile(re.escape(url))
+    return method, re.compile(re.escape(plain_address(url)))
 
 
 def _aitrios(base_url: str, arguments: Mapping[str, Any]) -> Addresses:
