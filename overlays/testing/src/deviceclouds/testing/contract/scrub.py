@@ -24,6 +24,15 @@ _TEXT_RULES = ("enum", "const", "pattern", "format", "minLength", "maxLength")
 _NUMBER_RULES = ("enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _NUMBERS = {"integer", "number"}
 _UNIONS = ("oneOf", "anyOf")
+_SAMPLES = {
+    "time": "00:00:00Z",
+    "duration": "P1D",
+    "hostname": "host.invalid",
+    "ipv6": "2001:db8::1",
+    "uri": "https://host.invalid/",
+    "regex": "a",
+    "json-pointer": "/a",
+}
 _MAX_STRANGERS = 8  # an object with more undocumented names is taken for a map
 _MAX_WORDS = 5000
 _PLACE = re.compile(
@@ -34,10 +43,11 @@ _PLACE = re.compile(
 
 
 class _Where(NamedTuple):
-    """What surrounds a value: a secret, a place on earth; and whether schemas name what is there."""
+    """What surrounds a value: a secret, a place on earth, a map whose keys somebody chose."""
 
     secret: bool = False
     place: bool = False
+    map: bool = False
 
 
 class Scrubber:
@@ -100,7 +110,7 @@ class Scrubber:
         if value is None or isinstance(value, bool):
             return value
         parts = [part for schema in schemas for part in self._parts(schema, value)]
-        where = _Where(where.secret or any(p.get("x-secret") for p in parts), where.place)
+        where = where._replace(secret=where.secret or any(p.get("x-secret") for p in parts))
         if isinstance(value, dict):
             return self._object(parts, value, where)
         if isinstance(value, list):
@@ -117,7 +127,8 @@ class Scrubber:
         rest = [p["additionalProperties"] for p in parts if "additionalProperties" in p]
         rest = [schema for schema in rest if isinstance(schema, dict)]
         strangers = sum(all(key not in table for table in tables) for key in value)
-        is_map = bool(rest) or (bool(parts) and not tables) or strangers > _MAX_STRANGERS
+        free = where.map or bool(rest) or (bool(parts) and not tables)
+        is_map = free or strangers > _MAX_STRANGERS
         made: dict[str, Any] = {}
         for key, item in value.items():
             fields = [table[key] for table in tables if key in table]
@@ -125,7 +136,8 @@ class Scrubber:
             name = key if fields else self.substitutes.text(key, 64) if is_map else self.name(key)
             while name in made:
                 name += "_"
-            made[name] = self._value(fields or rest, item, _Where(where.secret, place))
+            inside = _Where(where.secret, place, free and not fields)
+            made[name] = self._value(fields or rest, item, inside)
         return made
 
     def _text(self, parts: list[dict[str, Any]], value: str, where: _Where) -> str:
@@ -146,7 +158,13 @@ class Scrubber:
             first = candidate if first is None else first
             if candidate != value and self._verdict(rules, candidate, _TEXT_RULES) == verdict:
                 return candidate
-        return first or HIDDEN
+        if where.secret or not any("pattern" in part for part in rules):
+            return first or HIDDEN
+        # The specification itself says which characters a pattern pins.
+        pinned = self.substitutes.within(
+            value, lambda text: self._verdict(rules, text, _TEXT_RULES) == verdict
+        )
+        return pinned or first or HIDDEN
 
     def _candidates(self, parts: list[dict[str, Any]], value: str, secret: bool) -> Iterator[str]:
         if secret:
@@ -158,6 +176,9 @@ class Scrubber:
                 yield address
         yield self.substitutes.text(value)
         yield self.substitutes.text(value, None)
+        if not secret:
+            yield from (self.substitutes.plain(value, salt) for salt in range(8))
+        yield from (_SAMPLES[f] for part in parts if (f := part.get("format")) in _SAMPLES)
         for part in parts:
             # Public, because the specification has it.
             for example in (part.get("example"), *part.get("examples", ())):

@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 __all__ = ["DATE", "DATE_TIME", "MAX_TEXT", "Substitutes"]
@@ -60,6 +60,31 @@ class Substitutes:
             return "10.{}.{}.{}".format(*self._digest(value, 0)[:3])
         whole = value if limit is None else value[:limit].rstrip("=")
         return self._shaped(value, whole if limit is not None and len(value) > limit else value)
+
+    def plain(self, value: str, salt: int) -> str:
+        """Another one of the whole length, made letter by letter: no date, address or email on purpose."""
+        return self._shape(value, value, salt + 1)
+
+    def within(self, value: str, fits: Callable[[str], bool]) -> str | None:
+        """Letter by letter as far as a rule allows, which pins the others; None where it allows nothing.
+
+        Args:
+            value: The original.
+            fits: Whether a text keeps to the rule as the original does.
+        """
+        made = list(value)
+        changed = False
+        stream = self._stream(value, 1)
+        for index, char in enumerate(value[:MAX_TEXT]):
+            if not char.isalnum():
+                continue
+            for span in (26, 6):
+                made[index] = _char(char, next(stream), span, index == 0)
+                if made[index] != char and fits("".join(made)):
+                    changed = True
+                    break
+                made[index] = char
+        return "".join(made) if changed else None
 
     def word(self, value: str) -> str:
         """Ten lower-case letters."""
