@@ -91,6 +91,7 @@ def types(session: nox.Session) -> None:
         "types",
         "bench",
         "build",
+        "release",
     )
     session.env["MYPYPATH"] = os.pathsep.join([*source_folders(), "tests/network_guard", "."])
     session.run("mypy", *CODE, *(f"generated/{vendor}/src" for vendor in VENDORS))
