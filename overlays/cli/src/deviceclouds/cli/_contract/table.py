@@ -78,10 +78,9 @@ class Table:
     def _overview(self, reports: Sequence[Report], seconds: Sequence[float]) -> None:
         from deviceclouds.testing.contract.reports.words import OUTCOMES, notes
 
-        table = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        table.add_column("cloud")
-        for name in ("operations", *OUTCOMES, "notes", "calls", "seconds"):
-            table.add_column(name, justify="right")
+        table = RichTable(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+        for name in ("cloud", "total", *OUTCOMES, "notes", "calls", "seconds"):
+            table.add_column(name, justify="left" if name == "cloud" else "right", overflow="crop")
         for report, took in zip(reports, seconds, strict=True):
             counts = report.counts
             cells = [
@@ -96,7 +95,9 @@ class Table:
                 Text(str(sum(result.calls for result in report.results))),
                 Text(f"{took:.1f}"),
             )
-        self._console.print(table)
+        # In a file nobody sees where a screen would have ended.
+        width = self._console.width if self._console.is_terminal else 200
+        self._console.print(table, width=width)
         self._line()
         bad = sum(self._code(report) != 0 for report in reports)
         if not bad:
