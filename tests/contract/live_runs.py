@@ -42,6 +42,23 @@ class Wire(httpx2.BaseTransport):
         return reply if self.change is None else self.change(request, reply)
 
 
+class Elsewhere(httpx2.BaseTransport):
+    """The sandbox at the address of the vendor's own server."""
+
+    def __init__(self, inner: httpx2.BaseTransport, base_url: str, sandbox_url: str) -> None:
+        self.inner = inner
+        self.base_url = base_url
+        self.sandbox_url = sandbox_url
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        url = str(request.url).replace(self.base_url, self.sandbox_url)
+        moved = httpx2.Request(
+            request.method, url, headers=request.headers, content=request.content
+        )
+        moved.headers["host"] = moved.url.host
+        return self.inner.handle_request(moved)
+
+
 class Runner:
     """Runs plans against one sandbox."""
 

@@ -17,7 +17,7 @@ from deviceclouds.testing.contract.plan import plan_live
 from deviceclouds.testing.contract.results import OperationResult
 from deviceclouds.testing.sandbox.sandbox import demo_arguments
 
-from .live_runs import SIGN_INS, Runner
+from .live_runs import SIGN_INS, Elsewhere, Runner
 
 VENDORS = sorted(MOUNTS)
 
@@ -123,9 +123,11 @@ def test_over_sockets(vendor: str) -> None:
 
 
 def test_proposals_for_guesses_that_were_answered() -> None:
+    base = "https://api.viziosense.com/api/v1"
     with Sandbox(["viziosense"], size=0.05) as sandbox:
         runner = Runner(sandbox, "viziosense")
-        report = runner.run()
+        there = Elsewhere(runner.bridge, base, sandbox.base_url("viziosense"))
+        report = runner.run(transport=there, base_url=base, client_options={"token": "demo"})
         runner.bridge.close()
     before = {proposal.operation_id: proposal.before for proposal in report.proposals}
     assert before == {
@@ -139,7 +141,16 @@ def test_proposals_for_guesses_that_were_answered() -> None:
         "x-evidence:\n  status: corroborated\n  source: live\n"
         f"  note: A live run of {day} got 200 on this method and path; the replies to one call fit the schema.\n"
     )
-    assert source_block("http://sandbox.test", day) in report.remarks[-1]
+    assert source_block("https://api.viziosense.com", day) in report.remarks[-1]
+
+
+def test_the_sandbox_confirms_nothing() -> None:
+    with Sandbox(["viziosense"], size=0.05) as sandbox:
+        runner = Runner(sandbox, "viziosense")
+        report = runner.run()
+        runner.bridge.close()
+    assert report.proposals == ()
+    assert "no evidence is proposed" in report.remarks[-1]
 
 
 def test_inputs_reach_the_cloud() -> None:

@@ -105,7 +105,11 @@ def _report(
         f"{session.sent} of at most {plan.most_requests} requests were sent",
         *session.remarks,
     ]
-    if proposals:
+    if proposals and session.base_url not in plan.spec.bases:
+        # The sandbox is made from the specification: it can confirm nothing.
+        proposals = ()
+        remarks.append(f"no evidence is proposed: {target} is no server of the specification")
+    elif proposals:
         block = source_block(target, started.date())
         remarks.append(f"the proposals need this in source.toml:\n{block}")
     document = json.dumps(plan.spec.document, sort_keys=True).encode()
