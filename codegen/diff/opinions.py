@@ -80,7 +80,9 @@ def _about(changes: Sequence[Change], pointer: str) -> list[Change]:
     if around:
         nearest = max(length for length, _ in around)
         return [change for length, change in around if length == nearest]
-    return [c for c in changes if any(home and _within(home, pointer) for home in c.homes)]
+    # A property that came as a required one is told at the property, by Redocly also at its object.
+    below = pointer.removesuffix("/required")
+    return [c for c in changes if any(home and _within(home, below) for home in c.homes)]
 
 
 def _within(pointer: str, home: str) -> bool:

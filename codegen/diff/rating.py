@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from codegen.compare import Difference, Facts, Place, differences, facts_of
+from codegen.compare.aligning import aligned as same_variants
+from codegen.compare.aligning import folded
 from codegen.compare.differences import same
 from codegen.diff.alignment import aligned, moved
 from codegen.diff.changes import Change, Found, Note, grouped
@@ -36,7 +39,8 @@ def rate(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     """
     old, new = facts_of(before), facts_of(after)
     renamed = moved(old, new)
-    new = aligned(new, renamed)
+    new = same_variants(aligned(new, renamed), old)
+    old = folded(old, new)
     changes = grouped([*_notes(old, new), *model_rules(old, new)])
     if not changes and before != after:
         # Tags, order, and components nobody refers to.
@@ -59,6 +63,8 @@ def _notes(old: Facts, new: Facts) -> Iterator[Note]:
         home = (difference.new_home if stated else "") or difference.old_home
         subject = subject_of(place, home, names, difference.name)
         operation = names.get(place.operation, "")
+        if place in pairs.twins:
+            difference = replace(difference, new_home=new.home(pairs.twins[place]))
         for one in _of(difference, way, old, new, pairs, reordered):
             yield Note(difference, one, way, one.subject or subject, operation)
 
@@ -70,7 +76,7 @@ def _of(
     if difference.kind != "changed":
         yield from place_rules(difference, way, old, new, pairs)
         return
-    before, after = old.places[place], new.places[place]
+    before, after = old.places.get(place, {}), new.places.get(place, {})
     if place.part == "operation" and _tells_retries(name, before, after):
         yield from retry_rule(before, after)
     if place.part == "link":

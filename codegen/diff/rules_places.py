@@ -20,6 +20,8 @@ class Pairs:
 
     respelled: dict[Place, str]
     moved: dict[Place, str]
+    twins: dict[Place, Place]
+    """Where a place that went is now."""
     other_half: set[Place]
 
 
@@ -27,7 +29,7 @@ def pairs_of(differences: list[Difference]) -> Pairs:
     """Finds what only looks like one thing less and one thing more."""
     went = [d.place for d in differences if d.kind == "removed"]
     came = [d.place for d in differences if d.kind == "added"]
-    pairs = Pairs({}, {}, set())
+    pairs = Pairs({}, {}, {}, set())
     known = {_sameness(place): place for place in came if _sameness(place)}
     by_name = {_wire(place): place for place in came if _wire(place)}
     for place in went:
@@ -35,6 +37,7 @@ def pairs_of(differences: list[Difference]) -> Pairs:
         if twin is not None:
             pairs.respelled[place] = f"{_last(place)} is now {_last(twin)}"
             pairs.other_half.add(twin)
+            pairs.twins[place] = twin
             continue
         twin = by_name.get(_wire(place))
         if twin is not None:
@@ -42,6 +45,7 @@ def pairs_of(differences: list[Difference]) -> Pairs:
                 f"from {place.name.partition(':')[0]} to {twin.name.partition(':')[0]}"
             )
             pairs.other_half.add(twin)
+            pairs.twins[place] = twin
     return pairs
 
 
