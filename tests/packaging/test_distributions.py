@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from codegen.release import building
+from codegen.release.contents import entries_of, statement_of
+
 ROOT = Path(__file__).resolve().parents[2]
 VENDORS = sorted(path.parent.name for path in (ROOT / "specs").glob("*/openapi.yaml"))
 DISTRIBUTIONS = ["runtime", *VENDORS, "testing", "cli"]
@@ -25,6 +28,8 @@ CLASSES = {
     "scailable": "Scailable",
     "viziosense": "VizioSense",
 }
+
+EPOCH = {"SOURCE_DATE_EPOCH": "1700000000"}
 
 
 def run(*command: str | Path, **environment: str) -> str:
@@ -46,8 +51,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in DISTRIBUTIONS:
         source = ROOT / "overlays" / name
         build = (sys.executable, "-m", "build", "--no-isolation")
-        run(*build, "--wheel", "--outdir", folder / "direct", source)
-        run(*build, "--outdir", folder / "via_sdist", source)
+        run(*build, "--wheel", "--outdir", folder / "direct", source, **EPOCH)
+        run(*build, "--outdir", folder / "via_sdist", source, **EPOCH)
     return folder
 
 
@@ -59,6 +64,10 @@ def stem(name: str) -> str:
 def wheel(folder: Path, name: str) -> Path:
     (path,) = folder.glob(f"{stem(name)}-*.whl")
     return path
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def contents(path: Path) -> dict[str, str]:
@@ -76,6 +85,32 @@ def test_wheel_from_source_distribution_holds_the_same(name: str, built: Path) -
     assert direct == contents(wheel(built / "via_sdist", name))
     assert f"deviceclouds/{name}/py.typed" in direct
     assert f"deviceclouds/{name}/__init__.py" in direct
+
+
+@pytest.mark.parametrize("name", ["runtime", "testing", "viziosense"])
+def test_two_builds_are_the_same_byte_by_byte(name: str, built: Path, tmp_path: Path) -> None:
+    build = (sys.executable, "-m", "build", "--no-isolation", "--outdir", tmp_path)
+    run(*build, ROOT / "overlays" / name, **EPOCH)
+    for again in sorted(tmp_path.iterdir()):
+        assert again.read_bytes() == (built / "via_sdist" / again.name).read_bytes()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", DISTRIBUTIONS)
+def test_contents_lists(name: str, built: Path) -> None:
+    """Reading a wheel's entries compares it with its RECORD."""
+    packed = contents(wheel(built / "direct", name))
+    entries = entries_of(wheel(built / "direct", name))
+    assert {e.path: e.sha256 for e in entries if not e.path.endswith("/RECORD")} == packed
+    again = statement_of(wheel(built / "direct", name))
+    assert again["subject"][0]["digest"]["sha256"] == digest(wheel(built / "direct", name))
+    (source,) = (built / "via_sdist").glob(f"{stem(name)}-0*.tar.gz")
+    assert any(entry.path.endswith("/PKG-INFO") for entry in entries_of(source))
+
+
+@pytest.mark.parametrize("name", DISTRIBUTIONS)
+def test_metadata_can_be_published(name: str, built: Path) -> None:
+    assert list(building.metadata(ROOT, name, built / "via_sdist")) == []
 
 
 @pytest.mark.parametrize("name", DISTRIBUTIONS)
