@@ -56,12 +56,12 @@ def _ordered(findings: list[Finding], mine: Facts) -> list[Finding]:
     rank = {place.operation: index for index, place in enumerate(mine.operations())}
 
     def key(finding: Finding) -> tuple[int, int, str, int]:
-        operations = finding.operations
-        if not operations:
+        operation = next(iter(finding.operations), "")
+        if not operation:
             return 0, 0, "", _ORDER[finding.kind]
-        shared = 2 if len(operations) > 1 else 1
-        first = rank.get(operations[0], len(rank))
-        name = operations[0] if first == len(rank) else ""
+        shared = 2 if len(finding.operations) > 1 else 1
+        first = rank.get(operation, len(rank))
+        name = operation if first == len(rank) else ""
         return shared, first, name, _ORDER[finding.kind]
 
     said = sorted((f for f in findings if f.kind is not Kind.UNSAID), key=key)

@@ -62,7 +62,8 @@ def _governing(facts: Facts, place: Place, known: dict[Place, str]) -> str:
             known[place] = facts.home(place, "x-evidence")
         else:
             parent = place.parent
-            known[place] = _governing(facts, parent, known) if parent in facts.places else ""
+            inside = parent is not None and parent in facts.places
+            known[place] = _governing(facts, parent, known) if parent and inside else ""
     return known[place]
 
 

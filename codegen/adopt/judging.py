@@ -53,8 +53,13 @@ def _moved(prepared: Prepared, pairs: list[Pair]) -> Iterator[Raw]:
     for pair in pairs:
         if pair.how != "path":
             place = pair.ours
-            theirs = pair.theirs.operation
-            yield _raw(prepared, Kind.WRONG, place, "method and path", place.operation, theirs)
+            ours, theirs = _address(prepared.ours, place), _address(prepared.theirs, place)
+            yield _raw(prepared, Kind.WRONG, place, "method and path", ours, theirs)
+
+
+def _address(facts: Facts, place: Place) -> str:
+    own = facts.places[place]
+    return f"{own['method']} {own['path']}"
 
 
 def _raw(prepared: Prepared, kind: Kind, place: Place, name: str, ours: JSON, theirs: JSON) -> Raw:
@@ -88,10 +93,9 @@ class _Judge:
         """Return whether the value is of another kind, so that what is in it cannot be compared."""
         if entry.name in ("union", "same_as"):
             return (entry.old is None) is not (entry.new is None)
-        both = entry.name == "type" and entry.old is not None and entry.new is not None
-        return both and not (
-            set(entry.old) & set(entry.new) or {*entry.old, *entry.new} <= _NUMBERS
-        )
+        if entry.name != "type" or not entry.old or not entry.new:
+            return False
+        return not (set(entry.old) & set(entry.new) or {*entry.old, *entry.new} <= _NUMBERS)
 
     def changed(self, entry: Difference) -> Iterator[Raw]:
         name, ours, theirs, place = entry.name, entry.old, entry.new, entry.place

@@ -88,9 +88,10 @@ def _translation(
     for strip, add in _prefixes(mine, other):
 
         def by_path(key: Key, strip: str = strip, add: str = add) -> Iterator[Key]:
-            path = "" if key[1] == "/" else key[1]
-            if path == strip or path.startswith(strip + "/"):
-                yield key[0], (add + path[len(strip) :]) or "/"
+            if not strip and not add:
+                yield key
+            elif key[1].startswith(strip + "/") and key[1] != "/":
+                yield key[0], add + key[1][len(strip) :]
 
         found = _pairs(by_path, mine, other)
         if found > most:

@@ -76,8 +76,6 @@ def _parent_missing(place: Place, there: Facts) -> bool:
 
 def _facts(place: Place, old: Facts, new: Facts) -> list[Difference]:
     before, after = old.places[place], new.places[place]
-    if before == after:
-        return []
     return [
         Difference(
             place,

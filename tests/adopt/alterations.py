@@ -61,13 +61,13 @@ def parameter(document: Document, method: str, path: str, name: str) -> Document
 # VizioSense: methods, paths and hosts
 
 
-@alteration("viziosense", ("wrong", 1, "theirs is PATCH /devices/{}"))
+@alteration("viziosense", ("wrong", 1, "theirs is PATCH /devices/{device_uuid}"))
 def _other_method(document: Document) -> None:
     item = document["paths"]["/devices/{device_uuid}"]
     item["patch"] = item.pop("put")
 
 
-@alteration("viziosense", ("wrong", 1, "theirs is POST /devices/{}/snapshots"))
+@alteration("viziosense", ("wrong", 1, "theirs is POST /devices/{device_uuid}/snapshots"))
 def _other_path_found_by_operation_id(document: Document) -> None:
     paths = document["paths"]
     paths["/devices/{device_uuid}/snapshots"] = paths.pop("/devices/{device_uuid}/request-image")

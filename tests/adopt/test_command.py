@@ -214,7 +214,7 @@ BAD = {
         "mend it",
     ),
     "deep json": ('{"openapi": ' + "[" * 5000 + "]" * 5000 + "}", "nested deeper than", ""),
-    "deep yaml": ("openapi: " + "[" * 3000 + "]" * 3000, "nested deeper than", ""),
+    "deep yaml": ("openapi: " + "[" * 700 + "]" * 700, "nested deeper than", ""),
     "bomb": (
         "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
         + "".join(f"{n}: &{n} [{', '.join(['*' + p] * 10)}]\n" for p, n in zip("abcdefgh", "bcdefghi", strict=True)),
