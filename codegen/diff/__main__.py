@@ -39,14 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             say_after_regeneration(own.root, rest, print)
             return 0
         return diff(own.root, rest, print)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except UsageError as error:
         print(error, file=sys.stderr)
         return 2
     except (GitError, SpecError, VersionError, OSError) as error:
         print(error, file=sys.stderr)
-        return 1
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 

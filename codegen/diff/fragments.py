@@ -83,12 +83,18 @@ def write_fragments(repository: Repository, report: VendorReport) -> list[Writte
 
 def _lines(report: VendorReport, rating: Rating) -> Iterator[str]:
     for line in lines_of(report.changes, rating):
-        yield f"{line[:1].upper()}{line[1:]}."
+        yield f"{_begun(line)}."
     # What the specification says is said; these are what only the Python surface shows.
     if rating is Rating.BREAKING and report.changes:
         sentences = [c.sentence.rstrip(".") for c in report.surface if c.rating == "breaking"]
         if sentences:
             yield f"In Python: {several(sentences)}."
+
+
+def _begun(line: str) -> str:
+    """With a capital letter, unless it begins with a name from the code."""
+    first = line.split(maxsplit=1)[0]
+    return line if "." in first or "_" in first else f"{line[:1].upper()}{line[1:]}"
 
 
 def _said(

@@ -30,7 +30,8 @@ AGREED, ROWS = 82, 140
 #: How the second opinion stands to the rows of our table, as documented.
 HIGHER = {
     "enum-value-added-reply", "error-status-added-error", "error-status-removed-error", "format-noted-reply",
-    "format-noted-request", "guessed-place-corrected", "limit-loosened-reply", "model-removed", "null-allowed-where-optional-reply",
+    "format-noted-request", "guessed-place-corrected", "limit-loosened-reply", "model-removed",
+    "null-allowed-where-optional-reply",
     "operation-respelled", "parameter-respelled-request", "property-respelled-reply", "property-respelled-request",
     "rule-changed-reply", "serialization-changed-request", "webhook-answer-changed",
 }  # fmt: skip
