@@ -88,7 +88,7 @@ READ = {
     "aitrios": "GetDevices",
     "amnimo": "list_cameras",
     "proglove": "list_gateways",
-    "scailable": "get_configuration",
+    "scailable": "get_function_statistics",
     "viziosense": "list_devices",
 }
 
