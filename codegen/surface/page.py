@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import count
 
 from codegen.surface.model import Form, Item, Member, Surface
 from codegen.surface.stubs import class_text, function_text, functions_text, type_text
@@ -41,7 +42,8 @@ class _Page:
         self._name = name
         self._anchors: dict[str, str] = {}
         """By name of a class; each is a heading of its own."""
-        self._taken: dict[str, int] = {}
+        self._titles: dict[str, str] = {}
+        self._taken: set[str] = set()
         self._told_with = {
             f"{item.name}Like"
             for items in (*surface.modules.values(), surface.reached)
@@ -78,17 +80,23 @@ class _Page:
     def _plan(self, item: Item) -> None:
         if item.kind == "again" or item.name in self._told_with:
             return
-        self._anchors.setdefault(item.name, self._heading(item.name))
+        self._add(item.name, item.path, item.kind)
         if not _twin(item, self._surface):
             for key in item.namespaces:
-                self._anchors[f"{item.name}.{key}"] = self._heading(f"{item.name}.{key}")
+                self._add(f"{item.name}.{key}", f"{item.name}.{key}", "namespace")
 
-    def _heading(self, title: str) -> str:
-        """The anchor that pages give to a heading: lower case, only words, numbered when it is there already."""
-        slug = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
-        number = self._taken.get(slug, 0)
-        self._taken[slug] = number + 1
-        return f"{slug}-{number}" if number else slug
+    def _add(self, name: str, path: str, kind: str) -> None:
+        self._titles[path], anchor = self._heading(name, kind)
+        self._anchors.setdefault(name, anchor)
+
+    def _heading(self, title: str, kind: str = "") -> tuple[str, str]:
+        """A title no other heading has, and its anchor: lower case, only words. Sites number equal ones differently."""
+        for shown in (title, f"{title} ({kind})", *(f"{title} ({kind} {n})" for n in count(2))):
+            slug = re.sub(r"[^\w\- ]", "", shown.lower()).replace(" ", "-")
+            if slug not in self._taken:
+                self._taken.add(slug)
+                return shown, slug
+        raise AssertionError  # it counts without end
 
     def _contents(self) -> str:
         lines = []
@@ -120,7 +128,7 @@ class _Page:
         if item.kind == "again":
             yield from (f"`{item.name}`: see {self._link(item.type)}.", "")
             return
-        yield from (f"### {item.name}", "")
+        yield from (f"### {self._titles[item.path]}", "")
         if item.doc:
             yield from (_plain(item.doc), "")
         if item.kind in ("type", "constant"):
@@ -149,7 +157,7 @@ class _Page:
             yield ""
 
     def _namespace(self, title: str, space: Item) -> Iterator[str]:
-        yield from (f"#### {title}", "", _plain(space.doc), "")
+        yield from (f"#### {self._titles[title]}", "", _plain(space.doc), "")
         yield from ("| method | asks | evidence | returns |", "|---|---|---|---|")
         for member in space.members.values():
             returns = member.forms[0].returns if member.forms else ""

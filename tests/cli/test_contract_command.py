@@ -193,7 +193,6 @@ def test_live_recorded_and_replayed(cloud: Sandbox, live: dict[str, str], tmp_pa
         operation = spec.operation(entry.operation_id)
         assert f"{operation.method} {operation.path}" in planned
     assert done.stdout.index("at most") < done.stdout.index("live cloud against specification")
-    assert "list_webhooks: unverified -> corroborated" in done.stdout
     assert "demo" not in har.read_text(encoding="utf-8")
     assert har.stat().st_mode & 0o777 == 0o600
     assert ET.parse(junit).getroot().get("failures") == "0"
@@ -229,7 +228,8 @@ def test_a_cloud_that_is_down(cloud: Sandbox, tmp_path: Path) -> None:
     done = run("viziosense", "--live", "--rate", "100", "--junit", junit, **variables)
     assert done.exit_code == 4
     assert len(done.stderr.splitlines()) == 1, done.stderr
-    assert "127.0.0.1" in done.stderr
+    assert done.stderr.startswith("viziosense cannot be reached")
+    assert "base URL" in done.stderr
     assert "Traceback" not in done.stderr
     text = junit.read_text(encoding="utf-8")
     assert SECRET not in done.output + text
@@ -385,7 +385,7 @@ def test_interrupted_between_clouds(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert (second["vendor"], second["exit_code"], len(second["results"])) == ("amnimo", 130, 19)
 
 
-def test_interrupted_while_it_calls(live: dict[str, str], tmp_path: Path) -> None:
+def test_interrupted_while_it_calls(cloud: Sandbox, live: dict[str, str], tmp_path: Path) -> None:
     data, har = tmp_path / "report.json", tmp_path / "traffic.har"
     arguments = ("viziosense", "--live", "--rate", "0.5", "--json", data, "--record", har)
     process = subprocess.Popen(
@@ -398,11 +398,10 @@ def test_interrupted_while_it_calls(live: dict[str, str], tmp_path: Path) -> Non
     )
     guard = threading.Timer(60, process.kill)
     guard.start()
-    assert process.stdout is not None
-    for line in process.stdout:
-        if "left out" in line:
-            break
-    # Now it waits for the pace of the second request, or for the first reply.
+    # After the first call it waits two seconds for the second.
+    waiting = threading.Event()
+    while not len(cloud.journal) and process.poll() is None:
+        waiting.wait(0.01)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate()
     guard.cancel()

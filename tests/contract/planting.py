@@ -220,11 +220,12 @@ def _replies(
     for key, reply in operation.responses.items():
         status = int(key.replace("XX", "22")) if key != "default" else 555
         for kind, media in reply.content.items():
-            example = next(iter(media_examples(media).values()), {})
+            example: Any = next(iter(media_examples(media).values()), {})
             headers = _said_headers(reply.headers, kind, secrets)
             yield status, headers, json.dumps(planted(example, secrets)).encode()
     text = next(secrets).encode()
-    kinds = next(iter((operation.success or reply).content), "application/json")
+    success = operation.success
+    kinds = next(iter(success.content if success is not None else ()), "application/json")
     for status in (200, 400, 418):
         for content in (b'{"user": "' + text, b"{}" + text, text, b"\x00\xff" + text):
             yield status, _said_headers({}, kinds, secrets), content

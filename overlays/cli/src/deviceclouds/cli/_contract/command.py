@@ -120,7 +120,9 @@ def _perform(options: ContractOptions, vendors: list[str], outputs: Outputs, err
     table.show(reports, runs.seconds)
     for report in reports:
         if report.failure is not None:
-            say(err, f"{report.vendor}: {report.failure[1]}")
+            message = report.failure[1]
+            named = message.startswith(report.vendor)
+            say(err, message if named else f"{report.vendor}: {message}")
     codes = {_exit_code(options, runs.reports), failed or 0}
     codes.add(_write(options, outputs, runs.reports, err))
     return INTERRUPTED if INTERRUPTED in codes else min(codes - {0}, default=KEPT)

@@ -18,7 +18,10 @@ from .exchange import Exchange
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Entry", "Mark", "Seen", "entry_of", "seen_in"]
+__all__ = ["LARGEST", "Entry", "Mark", "Seen", "entry_of", "seen_in"]
+
+LARGEST = 32 * 2**20
+"""Characters of a body that is judged at most, as in a live run; a larger one would take a gigabyte of memory."""
 
 _NO_CONTENT = (204, 205, 304)
 _UNKNOWN_TYPES = ("", "x-unknown")
@@ -226,6 +229,8 @@ def _sent(request: _Request, headers: list[tuple[str, str]]) -> tuple[bytes | No
     kind = str(data.mime_type or "")
     if kind not in _UNKNOWN_TYPES and not _has(headers, "content-type"):
         headers.append(("content-type", kind))
+    if data.text and len(data.text) > LARGEST:
+        return None, False, False
     if data.text:
         content = _decoded(data.text, data.encoding)
         return content, content is not None, content is None
@@ -245,6 +250,8 @@ def _got(response: _Response) -> tuple[bytes | None, bool, bool]:
     if content.text is None:
         empty = content.size == 0
         return (b"", True, False) if empty else (None, False, False)
+    if len(content.text) > LARGEST:
+        return None, False, False
     plain = _decoded(content.text, content.encoding)
     return plain, plain is not None, plain is None
 
