@@ -189,8 +189,8 @@ _REMARKS = {
     "preflight": "{} CORS preflight requests were ignored",
     "cached": "{} replies were the browser's own (from its cache, or a redirect it made) and were ignored",
     "aborted": "{} requests have no reply",
-    "unknown reply": "{} replies are without their body in the file, or it is larger than 32 MiB: only status and headers"
-    " were judged",
+    "unknown reply": "{} replies are without their body in the file, or it is larger than 32 MiB: only status and"
+    " headers were judged",
     "bad": "{} bodies are not what their encoding says and were not judged",
     "credentials": "{} requests are without credentials in the file, as browsers save them: not judged",
     "stand-ins": "{} findings about the wording of texts were left out, because the recording has stand-ins for them",
