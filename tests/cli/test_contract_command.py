@@ -90,6 +90,15 @@ def test_a_client_against_its_specification() -> None:
     assert "\x1b" not in done.stdout
 
 
+def test_only_some_operations() -> None:
+    for name in ("get_device", "devices.get_device"):
+        done = run("viziosense", "--only", name, "--examples", "0")
+        assert done.exit_code == 0
+        assert re.search(r"^  ok +devices\.get_device", done.stdout, re.M)
+        assert "  7 skipped: not asked for" in done.stdout
+    assert "no operation 'xyzzy'" in refused(run("viziosense", "--only", "xyzzy"))
+
+
 def test_all_that_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     fake_offline(monkeypatch)
     done = run()
@@ -475,6 +484,7 @@ def test_help() -> None:
     assert len(options) >= 19
     readme = (ROOT / "overlays" / "cli" / "README.md").read_text(encoding="utf-8")
     assert [option for option in sorted(options) if f"`{option}" not in readme] == []
+    assert "8 unless told" in text
     plain = " ".join(re.sub("[│╭╮╰╯─]", " ", text).split())
     assert "Exit status: 0 it keeps to the specification, 1 it differs" in plain
     for part in ("70 a fault of this program", "130 interrupted"):

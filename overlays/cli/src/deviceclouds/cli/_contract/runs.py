@@ -89,18 +89,29 @@ class Runs:
         options = self._options
         numbers = {"examples": options.examples, "seed": options.seed}
         spec = self._spec(vendor)
-        with self._progress(vendor, spec) as on_step:
+        with self._progress(vendor) as on_step:
             return self._unless_interrupted(
                 vendor,
                 spec,
                 lambda: run_offline(
                     vendor,
                     spec=spec,
-                    only=options.only,
+                    only=self._ids(vendor, spec),
                     on_step=on_step,
                     **{name: number for name, number in numbers.items() if number is not None},
                 ),
             )
+
+    def _ids(self, vendor: str, spec: Spec | None) -> list[str]:
+        """Ids of the operations of ``--only``, which may also be named by their methods."""
+        from deviceclouds.testing import load_spec
+        from deviceclouds.testing.contract.names import client_names
+
+        if not self._options.only:
+            return []
+        names = client_names(vendor, spec or load_spec(vendor))
+        ids = {name: operation_id for operation_id, name in names.items()}
+        return [ids.get(name, name) for name in self._options.only]
 
     def _replay(self, vendor: str) -> Report:
         from deviceclouds.testing.contract.recorded import run_recorded
@@ -108,7 +119,7 @@ class Runs:
         path, spec = self._options.replay, self._spec(vendor)
         if path is None:
             raise AssertionError("the mode says there is one")
-        with self._progress(vendor, spec):
+        with self._progress(vendor):
             return self._unless_interrupted(
                 vendor,
                 spec,
@@ -122,7 +133,7 @@ class Runs:
         more: dict[str, Any] = {} if options.rate is None else {"rate": options.rate}
         if options.record is None:
             self._table.plan(plan, whole=False)
-            with self._progress(vendor, plan.spec, len(plan.steps)) as on_step:
+            with self._progress(vendor, len(plan.steps)) as on_step:
                 return run_live(plan, base_url=options.base_url, on_step=on_step, **more)
         from deviceclouds.testing.contract.recorder import Recorder, _check_target
 
@@ -130,7 +141,7 @@ class Runs:
         _check_target(Path(options.record))
         with Recorder(plan.spec, self._base_url(vendor)) as recorder:
             self._table.plan(plan, whole=False)
-            with self._progress(vendor, plan.spec, len(plan.steps)) as on_step:
+            with self._progress(vendor, len(plan.steps)) as on_step:
                 report = run_live(
                     plan,
                     base_url=options.base_url,
@@ -157,25 +168,17 @@ class Runs:
             return interrupted_report(vendor, spec, "recorded" if replays else "offline")
 
     @contextmanager
-    def _progress(
-        self, vendor: str, spec: Spec | None, total: int | None = None
-    ) -> Iterator[OnStep | None]:
-        """A line on a terminal that vanishes when the run is done."""
+    def _progress(self, vendor: str, total: int | None = None) -> Iterator[OnStep | None]:
+        """A line on a terminal that vanishes when the run is done; a bar where the number of steps is known."""
         if not self._err.is_terminal:
             yield None
             return
-        from deviceclouds.testing import load_spec
         from deviceclouds.testing.contract.reports.texts import plain
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-        if total is None:
-            total = len((spec or load_spec(vendor)).operations)
-        columns = (
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-        )
+        words = TextColumn("{task.description}", markup=False)
+        bar = () if total is None else (BarColumn(),)
+        columns = (SpinnerColumn(), words, *bar, TimeElapsedColumn())
         with Progress(*columns, console=self._err, transient=True) as progress:
             task = progress.add_task(vendor, total=total)
 
