@@ -12,6 +12,9 @@ from codegen.diff.table import KINDS
 
 __all__ = ["Change", "Found", "Note", "from_to", "grouped", "shown"]
 
+#: What a change may be about as a whole.
+_THINGS = frozenset({"operation", "parameter", "body", "property", "header", "webhook", "model"})
+
 
 @dataclass(frozen=True)
 class Found:
@@ -55,7 +58,16 @@ class Change:
     @property
     def line(self) -> str:
         """The change as one line, without its rating."""
+        if not self.detail and self.verb:
+            return f"{self.subject} was {self.verb}"
         return f"{self.subject}: {self.detail or self.what}"
+
+    @property
+    def verb(self) -> str:
+        """`added` or `removed` where the subject itself came or went; else empty."""
+        noun, _, verb = self.kind.rpartition("-")
+        known = noun.removeprefix("required-") in _THINGS
+        return {"added": verb, "removed": verb}.get(verb, "") if known else ""
 
     @property
     def why(self) -> str:

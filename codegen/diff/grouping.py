@@ -23,7 +23,9 @@ def lines_of(changes: Iterable[Change], rating: Rating, *, most: int = MOST) -> 
             yield from (change.line for change in found)
         else:
             subjects = list(dict.fromkeys(change.subject for change in found))
-            yield f"{several(subjects)}: {found[0].what}"
+            verb = found[0].verb
+            what = f" were {verb}" if verb else f": {found[0].what}"
+            yield f"{several(subjects)}{what}"
 
 
 def several(names: list[str], most: int = MOST) -> str:

@@ -35,11 +35,11 @@ def test_what_it_says_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[s
     said = capsys.readouterr().out
     assert "lamps: against HEAD, the last commit (" in said
     assert "): 4 breaking, 1 feature" in said
-    assert "LampRequest.x: a property went (request, lamps.create_lamp)  [property-removed]" in said
+    assert "LampRequest.x was removed (request, lamps.create_lamp)  [property-removed]" in said
     assert "version: deviceclouds-lamps 0.1.0 stays: it was not released yet" in said
     written = fragments(tmp_path)
     assert sorted(name.split(".", 1)[1] for name in written) == ["breaking.md", "feature.md"]
-    assert "Lamp.colour: a property came.\n" in written.values()
+    assert "Lamp.colour was added.\n" in written.values()
 
 
 def test_twice_is_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,7 +60,7 @@ def test_another_change_replaces_what_nobody_edited(tmp_path: Path) -> None:
     edit(tmp_path, "/components/schemas/Lamp/properties/weight", {"type": "number"})
     run(tmp_path)
     (text,) = fragments(tmp_path).values()
-    assert text == "Lamp.colour: a property came.\nLamp.weight: a property came.\n"
+    assert text == "Lamp.colour was added.\nLamp.weight was added.\n"
 
 
 def test_a_change_taken_back_removes_what_nobody_edited(tmp_path: Path) -> None:
@@ -223,14 +223,14 @@ def test_many_of_a_kind_are_one_line(tmp_path: Path) -> None:
         edit(tmp_path, f"/components/schemas/Lamp/properties/{name}", {"type": "string"})
     run(tmp_path)
     (text,) = fragments(tmp_path).values()
-    assert text == "Lamp.a, Lamp.b, Lamp.c and 2 more: a property came.\n"
+    assert text == "Lamp.a, Lamp.b, Lamp.c and 2 more were added.\n"
 
 
 def test_after_a_regeneration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     clone(tmp_path)
     edit(tmp_path, COLOUR, {"type": "string"})
     assert run(tmp_path, "--after-regeneration") == 0
-    assert "Lamp.colour: a property came" in capsys.readouterr().out
+    assert "Lamp.colour was added" in capsys.readouterr().out
     assert fragments(tmp_path) == {}
 
 

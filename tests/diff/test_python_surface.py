@@ -75,4 +75,4 @@ def test_without_griffe(
     assert main(["--root", str(root)]) == 0
     said = capsys.readouterr().out
     assert "griffe is missing, so the Python surface was not compared" in said
-    assert "Lamp.colour: a property came" in said
+    assert "Lamp.colour was added" in said
