@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def _recorder(**options: Any) -> Recorder:
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_files_keep_to_har(vendor: str, tmp_path: Path) -> None:
     recorder = Recorder(load_spec(vendor))
-    for exchange in exchanges(vendor):
+    for exchange in islice(exchanges(vendor), 0, None, 7):
         recorder.add(exchange)
     har = json.loads(recorder.save(tmp_path / "a.har").read_bytes())
     checker = jsonschema_rs.Draft202012Validator(HAR, validate_formats=True)

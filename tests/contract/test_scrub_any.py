@@ -26,7 +26,7 @@ SCRUBBERS = {vendor: ExchangeScrubber(load_spec(vendor)) for vendor in VENDORS}
 OPERATIONS = [(v, o) for v in VENDORS for o in load_spec(v).operations.values()]
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
 @given(st.sampled_from(OPERATIONS), st.sampled_from([200, 400, 418]), VALUES)
 def test_any_reply(pair: Any, status: int, value: Any) -> None:
     vendor, operation = pair

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -266,3 +267,30 @@ def test_a_cursor_in_a_link_is_that_of_the_next_request() -> None:
     shown = json.loads(made.exchange.content or b"")["links"]["next"]
     assert shown == second.exchange.url
     assert shown.startswith("https://cloud.invalid/latest/") and "kasimir" not in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 47 + "!",
+        "a_" * 23 + "!",
+        "x@" + ".a" * 200_000 + " ",
+        "/?" + "=" * 200_000 + " ",
+        "https://a.example/" + "%zz/" * 100_000,
+        "2026-11-21T10:00:00." + "1" * 200_000,
+        "<" * 200_000,
+    ],
+)
+def test_texts_made_to_take_long(text: str) -> None:
+    """No expression of ours takes more than linear time, whatever a cloud sends."""
+    scrubber = ExchangeScrubber(load_spec("amnimo"))
+    content = json.dumps({text: text, "a": [text]}).encode()
+    url = "https://api.amnimo.com/ex/" + next(
+        o.path for o in load_spec("amnimo").operations.values() if o.id == "list_cameras"
+    ).lstrip("/").replace("{", "").replace("}", "")
+    headers = [JSON, ("Link", text), ("Location", text)]
+    started = time.process_time()
+    assert scrubber.scrub(
+        Exchange("GET", url, [("Authorization", text)], None, 200, headers, content)
+    )
+    assert time.process_time() - started < 3.0

@@ -48,6 +48,7 @@ _HTTP_DATE = re.compile(
     r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", re.ASCII
 )
 _NUMBERS = re.compile(r"retry-after|age|(x-)?rate-?limit(-[a-z]+)*|x-pagination-[a-z]+")
+_LONGEST = 4096
 _DATES = ("date", "expires", "last-modified", "retry-after")
 _LINK = re.compile(r"<([^>]*)>")
 _REL = re.compile(r"rel=\"?(next|prev|first|last|self)\b")
@@ -110,7 +111,7 @@ class HeaderScrubber:
 
     def _link(self, value: str) -> str | None:
         made = []
-        for part in value.split(","):
+        for part in value[:_LONGEST].split(","):
             found, relation = _LINK.search(part), _REL.search(part)
             if found and relation:
                 made.append(f'<{self._urls.location(found[1])}>; rel="{relation[1]}"')

@@ -24,7 +24,7 @@ UNREADABLE = "%FF"
 
 _WHOLE = re.compile(r"(https?|wss?|rtsps?|ftps?|sftp|s3|gs|mqtts?|amqps?)://\S+", re.IGNORECASE)
 _RELATIVE = re.compile(r"/[^\s?#]*\?[^\s#]*=\S*")
-_ENDS = ("?", "#")
+_LONGEST = 4096  # a longer text is no URL
 
 
 class UrlScrubber:
@@ -68,7 +68,7 @@ class UrlScrubber:
 
     def value(self, text: str) -> str | None:
         """A stand-in for a text that is a URL; None for any other text."""
-        if not _WHOLE.fullmatch(text) and not _RELATIVE.fullmatch(text):
+        if len(text) > _LONGEST or (not _WHOLE.fullmatch(text) and not _RELATIVE.fullmatch(text)):
             return None
         return self.location(text)
 

@@ -23,6 +23,7 @@ DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _IPV4 = re.compile(r"(\d{1,3}\.){3}\d{1,3}", re.ASCII)
+_LONGEST_ADDRESS = 320  # RFC 5321; a longer text would take the expression too long
 _SEPARATORS = frozenset("-_.:/,+=@ ")
 _HEX = frozenset("abcdefABCDEF")
 _FEW = 10  # values with fewer letters and digits than this could get the same stand-in by chance
@@ -54,7 +55,7 @@ class Substitutes:
             return ""
         if DATE_TIME.fullmatch(value) or DATE.fullmatch(value):
             return self._date(value)
-        if _EMAIL.fullmatch(value):
+        if len(value) <= _LONGEST_ADDRESS and _EMAIL.fullmatch(value):
             return f"{self.word(value)}@mail.invalid"
         if _IPV4.fullmatch(value):
             return "10.{}.{}.{}".format(*self._digest(value, 0)[:3])

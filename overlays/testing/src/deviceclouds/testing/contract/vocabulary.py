@@ -8,7 +8,7 @@ from typing import Any
 
 __all__ = ["Vocabulary"]
 
-_IDENTIFIER = re.compile(r"[A-Za-z]+([_-]?[A-Za-z]+)*[0-9]{0,2}", re.ASCII)
+_IDENTIFIER = re.compile(r"[A-Za-z]+([_-][A-Za-z]+)*[0-9]{0,2}", re.ASCII)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", re.ASCII)
 _LONGEST = 48
 _ENDINGS = ("s", "es", "d", "ed", "ing")
