@@ -38,7 +38,7 @@ def fragments_of(root: Path, distribution: str) -> dict[Path, Rating]:
         if path.name.startswith("."):
             continue
         match = _NAME.fullmatch(path.name)
-        ratings = [rating for rating in RATINGS if match and match["type"] == rating]
+        ratings: list[Rating] = [r for r in RATINGS if match and match["type"] == r]
         if not ratings:
             raise ChangelogError(
                 f"{path}: is no fragment; name it +words.{'.md, +words.'.join(RATINGS)}.md"

@@ -13,6 +13,7 @@ from pathlib import Path
 from codegen.release.changelog import ChangelogError, fragments_of, unreleased
 from codegen.release.dependencies import range_problems
 from codegen.release.versions import (
+    Rating,
     VersionError,
     bump,
     changelog_of,
@@ -80,7 +81,7 @@ def version(root: Path, distribution: str) -> Iterator[str]:
         return  # the first release may have any version
     tag = tag_of(root, distribution, released)
     try:
-        ratings = [c.rating for c in _changes_since(root, distribution, tag)]
+        ratings: list[Rating] = [c.rating for c in _changes_since(root, distribution, tag)]
         ratings += fragments_of(root, distribution).values()
     except (subprocess.CalledProcessError, FileNotFoundError):
         yield f"no tag {tag}: what changed since {released} cannot be told"

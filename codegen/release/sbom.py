@@ -1,5 +1,7 @@
 """The bill of materials of a distribution, as CycloneDX 1.6."""
 
+# The library's classes are made by a decorator that pyright cannot see through; mypy can.
+# pyright: reportCallIssue=false, reportArgumentType=false, reportAttributeAccessIssue=false
 from __future__ import annotations
 
 import hashlib

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import count
+from itertools import chain, count
 
 from codegen.surface.model import Form, Item, Member, Surface
 from codegen.surface.stubs import class_text, function_text, functions_text, type_text
@@ -42,6 +42,8 @@ class _Page:
         self._name = name
         self._anchors: dict[str, str] = {}
         """By name of a class; each is a heading of its own."""
+        self._here: dict[str, str] = {}
+        """Paths of the classes beside, by name: links prefer them to equal names elsewhere."""
         self._titles: dict[str, str] = {}
         self._taken: set[str] = set()
         self._told_with = {
@@ -67,6 +69,7 @@ class _Page:
             told = "Nobody imports these; signatures above lead to them."
             groups.append(("Met in signatures", told, self._surface.reached))
         for title, told, items in groups:
+            self._here = {item.name: item.path for item in items.values()}
             if plan:
                 self._heading(title)
             lines += [f"## {title}", "", _plain(told), ""]
@@ -87,11 +90,15 @@ class _Page:
 
     def _add(self, name: str, path: str, kind: str) -> None:
         self._titles[path], anchor = self._heading(name, kind)
+        if "._generated." in path:
+            self._anchors[name] = anchor  # signatures of methods mean the model
         self._anchors.setdefault(name, anchor)
+        self._anchors[path] = anchor
 
     def _heading(self, title: str, kind: str = "") -> tuple[str, str]:
         """A title no other heading has, and its anchor: lower case, only words. Sites number equal ones differently."""
-        for shown in (title, f"{title} ({kind})", *(f"{title} ({kind} {n})" for n in count(2))):
+        others = (f"{title} ({kind}{f' {n}' if n > 1 else ''})" for n in count(1))
+        for shown in chain((title,), others):
             slug = re.sub(r"[^\w\- ]", "", shown.lower()).replace(" ", "-")
             if slug not in self._taken:
                 self._taken.add(slug)
@@ -101,6 +108,7 @@ class _Page:
     def _contents(self) -> str:
         lines = []
         for module, items in self._surface.modules.items():
+            self._here = {item.name: item.path for item in items.values()}
             names = [
                 self._link(i.name) for i in _ordered(items.values()) if i.name in self._anchors
             ]
@@ -117,7 +125,8 @@ class _Page:
         return "\n".join((*lines, ""))
 
     def _link(self, name: str) -> str:
-        return f"[{name}](#{self._anchors[name]})" if name in self._anchors else name
+        anchor = self._anchors.get(self._here.get(name, name)) or self._anchors.get(name)
+        return f"[{name}](#{anchor})" if anchor else name
 
     def _linked(self, annotation: str) -> str:
         """A type whose classes are links; for a cell of a table."""

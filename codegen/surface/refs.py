@@ -47,12 +47,13 @@ class References:
     def ways(self) -> dict[str, frozenset[Way]]:
         """For each path, which way it goes; followed through fields."""
         used: dict[str, set[Way]] = {}
-        todo = [(path, way) for way, paths in self._ways.items() for path in paths]
-        while todo:
-            path, way = todo.pop()
-            if way not in used.setdefault(path, set()):
-                used[path].add(way)
-                todo += [(inner, way) for inner in self._fields.get(path, ())]
+        for way, paths in self._ways.items():
+            todo = list(paths)
+            while todo:
+                path = todo.pop()
+                if way not in used.setdefault(path, set()):
+                    used[path].add(way)
+                    todo += self._fields.get(path, ())
         return {path: frozenset(found) for path, found in used.items()}
 
     def _add(self, annotation: str | griffe.Expr | None, way: Way, back: Way) -> None:
