@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codegen.diff.command import UsageError, check, diff, say_after_regeneration
-from codegen.diff.git import GitError
 from codegen.diff.reports import SpecError
 from codegen.diff.second_opinion import Redocly, SecondOpinionError
 from codegen.diff.table import table
+from codegen.git import GitError
 from codegen.release.versions import VersionError
 
 ROOT = Path(__file__).resolve().parents[2]

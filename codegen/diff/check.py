@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from codegen.diff.fragments import folder_of, fragments_since
-from codegen.diff.git import Repository
 from codegen.diff.kinds import Rating
 from codegen.diff.reports import VendorReport, spec_path
 from codegen.diff.versions import version_missing
+from codegen.git import Repository
 
 __all__ = ["missing"]
 

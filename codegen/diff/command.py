@@ -12,7 +12,6 @@ from pathlib import Path
 
 from codegen.diff.check import missing
 from codegen.diff.fragments import write_fragments
-from codegen.diff.git import GitError, Repository
 from codegen.diff.reports import (
     VendorReport,
     base_of,
@@ -25,6 +24,7 @@ from codegen.diff.revisions import Base, named
 from codegen.diff.second_opinion import Redocly, SecondOpinionError
 from codegen.diff.text import summary
 from codegen.diff.versions import version_line
+from codegen.git import GitError, Repository
 
 __all__ = ["UsageError", "check", "diff", "say_after_regeneration"]
 

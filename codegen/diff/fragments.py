@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from codegen.diff.git import Repository
 from codegen.diff.grouping import lines_of, several
 from codegen.diff.kinds import Rating
 from codegen.diff.reports import VendorReport
+from codegen.git import Repository
 
 __all__ = ["Written", "folder_of", "fragments_since", "write_fragments"]
 

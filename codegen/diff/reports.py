@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from codegen.compare import DocumentError
 from codegen.diff.changes import Change
-from codegen.diff.git import GitError, Repository
 from codegen.diff.kinds import Rating
 from codegen.diff.opinions import Stricter, stricter
 from codegen.diff.rating import rate
 from codegen.diff.revisions import Base, base_for
 from codegen.diff.second_opinion import Redocly, SecondOpinionError
+from codegen.git import GitError, Repository
 from codegen.lint.plain import SpecSyntaxError, parse
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from codegen.diff.git import GitError, Repository
+from codegen.git import GitError, Repository
 
 __all__ = ["Base", "base_for", "named"]
 

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from codegen.release.checks import git
+from codegen.git import GitError, Repository
 from codegen.release.contents import ContentsError
 from codegen.release.dependencies import own_dependencies
 from codegen.release.evidence import artifacts_of, write_evidence
@@ -37,8 +37,12 @@ def in_order(root: Path, names: Sequence[str]) -> list[str]:
 
 def build(root: Path, names: Sequence[str], folder: Path) -> Iterator[str]:
     """Builds wheels and source distributions, and writes what belongs beside them."""
-    epoch = git(root, "log", "-1", "--format=%ct").decode().strip()
-    environment = os.environ | {"SOURCE_DATE_EPOCH": epoch}
+    try:
+        epoch = Repository.at(root).ask("log", "-1", "--format=%ct")
+    except GitError as error:
+        yield str(error)
+        return
+    environment = os.environ | {"SOURCE_DATE_EPOCH": epoch or "0"}
     for name in names:
         source = root / "overlays" / name
         command = [

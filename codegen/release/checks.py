@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from codegen.git import GitError, Repository
 from codegen.release.changelog import ChangelogError, fragments_of, unreleased
 from codegen.release.dependencies import range_problems
 from codegen.release.versions import (
@@ -29,24 +28,12 @@ from codegen.surface.command import page_of
 __all__ = [
     "changelog",
     "generated",
-    "git",
     "ranges",
     "surface_page",
     "tag_of",
     "version",
     "work_tree",
 ]
-
-
-def git(root: Path, *arguments: str) -> bytes:
-    """Output of a git command.
-
-    Raises:
-        subprocess.CalledProcessError: It failed.
-        FileNotFoundError: There is no git.
-    """
-    command = ("git", "-C", str(root), *arguments)
-    return subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603
 
 
 def tag_of(root: Path, distribution: str, version: object) -> str:
@@ -57,16 +44,13 @@ def tag_of(root: Path, distribution: str, version: object) -> str:
 def work_tree(root: Path) -> Iterator[str]:
     """Everything is committed."""
     try:
-        lines = git(root, "status", "--porcelain").decode("utf-8", "replace").splitlines()
-    except FileNotFoundError:
-        yield "git is not there; install it"
+        changed = Repository.at(root).uncommitted()
+    except GitError as error:
+        yield str(error)
         return
-    except subprocess.CalledProcessError as error:
-        yield f"git: {error.stderr.decode('utf-8', 'replace').strip()}"
-        return
-    if lines:
-        more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
-        yield f"the work tree has changes: {lines[0][3:]}{more}; commit them first"
+    if changed:
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        yield f"the work tree has changes: {changed[0]}{more}; commit them first"
 
 
 def version(root: Path, distribution: str) -> Iterator[str]:
@@ -83,10 +67,7 @@ def version(root: Path, distribution: str) -> Iterator[str]:
     try:
         ratings: list[Rating] = [c.rating for c in _changes_since(root, distribution, tag)]
         ratings += fragments_of(root, distribution).values()
-    except (subprocess.CalledProcessError, FileNotFoundError):
-        yield f"no tag {tag}: what changed since {released} cannot be told"
-        return
-    except (SurfaceError, ChangelogError) as error:
+    except (GitError, SurfaceError, ChangelogError) as error:
         yield str(error)
         return
     worst_one = worst(ratings)
@@ -99,13 +80,14 @@ def version(root: Path, distribution: str) -> Iterator[str]:
 
 
 def _changes_since(root: Path, distribution: str, tag: str) -> list[SurfaceChange]:
-    folders = [f"overlays/{distribution}", "overlays/runtime"]
-    if git(root, "ls-tree", tag, f"generated/{distribution}"):
-        folders.append(f"generated/{distribution}")
-    packed = git(root, "archive", tag, *dict.fromkeys(folders))
+    repository = Repository.at(root)
+    commit = repository.commit(tag)
+    if commit is None:
+        released = tag.rpartition("/v")[2]
+        raise GitError(f"no tag {tag}: what changed since {released} cannot be told")
+    folders = (f"overlays/{distribution}", "overlays/runtime", f"generated/{distribution}")
     with tempfile.TemporaryDirectory() as old:
-        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            archive.extractall(old, filter="data")
+        repository.extract(commit, dict.fromkeys(folders), Path(old))
         return breaking_changes(Path(old), root, distribution)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from codegen.diff.__main__ import main
-from codegen.diff.git import Repository
 from codegen.diff.kinds import Rating
 from codegen.diff.reports import base_of, report_of
+from codegen.git import Repository
 
 from .repositories import VENDOR, clone, commit, edit, needs_git
 from .test_command import COLOUR, fragments

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from codegen.diff import git as git_module
-from codegen.diff.git import GitError, Repository
+from codegen import git as git_module
 from codegen.diff.reports import base_of
 from codegen.diff.revisions import base_for, named
+from codegen.git import GitError, Repository
 
 from .repositories import SPEC, VENDOR, clone, commit, edit, git, needs_git
 

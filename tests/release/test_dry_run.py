@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.release import building
+from codegen.release import building, checks
 from codegen.release.__main__ import main
 from codegen.release.building import in_order, metadata_problems
 from codegen.release.dry_run import dry_run
@@ -124,7 +124,16 @@ def test_a_dirty_tree(tree: Path) -> None:
 def test_no_repository(tree: Path) -> None:
     shutil.rmtree(tree / ".git")
     (first, *_) = missing(tree, "acme")
-    assert "not a git repository" in first
+    assert first.startswith(f"- work tree: {tree} is not a git clone")
+
+
+def test_a_folder_of_another_repository(tree: Path) -> None:
+    inner = tree / "inner"
+    inner.mkdir()
+    assert list(checks.work_tree(inner)) == [
+        f"{inner} is not a git clone, so there is nothing to compare it with;"
+        " clone the repository instead of downloading its files"
+    ]
 
 
 def test_a_released_version_is_not_released_again(tree: Path) -> None:

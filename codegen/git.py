@@ -34,7 +34,7 @@ class Repository:
         top = repository.ask("rev-parse", "--show-toplevel")
         if top is None or not Path(top).samefile(root):
             raise GitError(
-                f"{root} is not a git clone, so there is nothing to compare the specs with;"
+                f"{root} is not a git clone, so there is nothing to compare it with;"
                 " clone the repository instead of downloading its files"
             )
         if repository.commit("HEAD") is None:
@@ -72,6 +72,12 @@ class Repository:
     def changed(self, *paths: str) -> bool:
         """Whether files of the work tree, new ones included, differ from HEAD."""
         return bool(self.ask("status", "--porcelain", "--untracked-files=all", "--", *paths))
+
+    def uncommitted(self) -> list[str]:
+        """Files of the work tree, new ones included, that differ from HEAD."""
+        listed = self._run("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames")
+        entries = listed.stdout.decode("utf-8", "replace").split("\0")
+        return [entry[3:] for entry in entries if entry]
 
     def differs(self, commit: str, *paths: str) -> bool:
         """Whether files of the work tree, new ones included, differ from a commit."""
