@@ -19,13 +19,14 @@ import pytest
 from deviceclouds.cli._app import app
 from deviceclouds.cli._contract.table import Table
 from deviceclouds.testing import Sandbox, load_spec
-from deviceclouds.testing.contract import ContractRunError, Report, offline
+from deviceclouds.testing.contract import ContractRunError, Report
+from deviceclouds.testing.contract.offline import run as offline_run
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from tests.contract.made_reports import NASTY, finding, made_report, proposal, result
 
-from .test_sandbox_command import COMMAND, ROOT, environment, without
+from .test_sandbox_command import COMMAND, ROOT, environment, interruptible, without
 
 SECRET = "planted-secret-7391"  # planted
 VARIABLES = ("TOKEN", "EMAIL", "PASSWORD", "BASE_URL")
@@ -65,7 +66,7 @@ def nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("it should have been refused before")
 
-    monkeypatch.setattr(offline, "run_offline", fail)
+    monkeypatch.setattr(offline_run, "run_offline", fail)
 
 
 def fake_offline(monkeypatch: pytest.MonkeyPatch, **reports: Report | BaseException) -> None:
@@ -77,7 +78,7 @@ def fake_offline(monkeypatch: pytest.MonkeyPatch, **reports: Report | BaseExcept
             raise found
         return found
 
-    monkeypatch.setattr(offline, "run_offline", given)
+    monkeypatch.setattr(offline_run, "run_offline", given)
 
 
 def test_a_client_against_its_specification() -> None:
@@ -397,14 +398,15 @@ def test_interrupted_between_clouds(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 def test_interrupted_while_it_calls(cloud: Sandbox, live: dict[str, str], tmp_path: Path) -> None:
     data, har = tmp_path / "report.json", tmp_path / "traffic.har"
     arguments = ("viziosense", "--live", "--rate", "0.5", "--json", data, "--record", har)
-    process = subprocess.Popen(
-        [*COMMAND, "contract", *map(str, arguments)],
-        env=environment(PYTHONUNBUFFERED="1", **live),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    with interruptible():
+        process = subprocess.Popen(
+            [*COMMAND, "contract", *map(str, arguments)],
+            env=environment(PYTHONUNBUFFERED="1", **live),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
     guard = threading.Timer(60, process.kill)
     guard.start()
     # After the first call it waits two seconds for the second.

@@ -84,17 +84,26 @@ class Running:
 
 
 @contextmanager
+def interruptible() -> Iterator[None]:
+    """Processes started meanwhile take SIGINT, even where a shell runs the tests in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def running(*arguments: str, **changes: str) -> Iterator[Running]:
-    process = subprocess.Popen(
-        [*COMMAND, "sandbox", "--port", "0", *arguments],
-        env=environment(**changes),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        # Python ignores SIGINT in children of a shell that put them into the background.
-        restore_signals=True,
-        start_new_session=True,
-    )
+    with interruptible():
+        process = subprocess.Popen(
+            [*COMMAND, "sandbox", "--port", "0", *arguments],
+            env=environment(**changes),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
     found = Running(process)
     try:
         found.until("Ctrl-C")

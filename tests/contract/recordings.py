@@ -9,9 +9,9 @@ from typing import Any
 from deviceclouds.testing._bridge import AsgiBridge
 from deviceclouds.testing._spec import Spec, load_spec
 from deviceclouds.testing.contract.exchange import Exchange
-from deviceclouds.testing.contract.live import run_live
-from deviceclouds.testing.contract.plan import plan_live
-from deviceclouds.testing.contract.recorder import Recorder
+from deviceclouds.testing.contract.live.plan import plan_live
+from deviceclouds.testing.contract.live.run import run_live
+from deviceclouds.testing.contract.recording.recorder import Recorder
 from deviceclouds.testing.contract.results import Report
 from deviceclouds.testing.sandbox import Sandbox
 from deviceclouds.testing.sandbox.client_clock import ClientClock

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from deviceclouds.runtime import _body, _encode, _request
 from deviceclouds.testing import MOUNTS, load_spec
-from deviceclouds.testing.contract import generation
-from deviceclouds.testing.contract.inputs import (
+from deviceclouds.testing.contract.offline import generation
+from deviceclouds.testing.contract.offline.inputs import (
     boundary_inputs,
     example_inputs,
     generated_inputs,
 )
-from deviceclouds.testing.contract.offline import run_offline
+from deviceclouds.testing.contract.offline.run import run_offline
 from deviceclouds.testing.contract.results import ContractRunError
 
 Patch = Callable[[pytest.MonkeyPatch], None]

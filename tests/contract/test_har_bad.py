@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 
 import pytest
-from deviceclouds.testing.contract.har_file import MAX_SIZE, read_har
-from deviceclouds.testing.contract.recorded import run_recorded
+from deviceclouds.testing.contract.har.files import MAX_SIZE, read_har
+from deviceclouds.testing.contract.recording.replay import run_recorded
 from deviceclouds.testing.contract.results import EXIT_INPUT, ContractRunError
 
 SECRET = "kasimir-5ecret"
@@ -80,7 +80,7 @@ def test_no_rights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(path: str, flags: int) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("deviceclouds.testing.contract.har_file._opener", refused)
+    monkeypatch.setattr("deviceclouds.testing.contract.har.files._opener", refused)
     with pytest.raises(ContractRunError, match="may not be read by this user; check its rights"):
         run_recorded("amnimo", tmp_path / "a.har")
 

@@ -15,8 +15,8 @@ import pytest
 from deviceclouds.testing._examples import example_request
 from deviceclouds.testing._replies import success_answer
 from deviceclouds.testing._spec import load_spec
-from deviceclouds.testing.contract.har import Entry, Seen, seen_in
-from deviceclouds.testing.contract.recorded import run_recorded
+from deviceclouds.testing.contract.har.entries import Entry, Seen, seen_in
+from deviceclouds.testing.contract.recording.replay import run_recorded
 from deviceclouds.testing.contract.results import ContractRunError, OperationResult, Report
 
 from tests.contract.recordings import VENDORS
@@ -173,7 +173,7 @@ def test_what_is_not_in_the_file_is_not_judged(entry: dict[str, Any], tmp_path: 
 def test_a_body_beyond_all_measure_is_not_judged(
     entry: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deviceclouds.testing.contract.har.LARGEST", 20)
+    monkeypatch.setattr("deviceclouds.testing.contract.har.entries.LARGEST", 20)
     entry["response"]["content"]["text"] = "no JSON" * 5
     report = _run(tmp_path, "viziosense", [entry])
     assert report.ok and any("larger than 32 MiB" in text for text in report.remarks)

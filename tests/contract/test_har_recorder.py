@@ -13,7 +13,7 @@ import jsonschema_rs
 import pytest
 from deviceclouds.testing._spec import load_spec
 from deviceclouds.testing.contract.exchange import Exchange
-from deviceclouds.testing.contract.recorder import Recorder
+from deviceclouds.testing.contract.recording.recorder import Recorder
 from deviceclouds.testing.contract.results import EXIT_INPUT, ContractRunError
 
 from tests.contract.har_schema import HAR

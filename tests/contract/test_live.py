@@ -10,10 +10,10 @@ from datetime import date
 import pytest
 from deviceclouds.runtime import MemoryTokenStore
 from deviceclouds.testing import MOUNTS, Sandbox, load_spec
-from deviceclouds.testing.contract.evidence import source_block
 from deviceclouds.testing.contract.exchange import Exchange
-from deviceclouds.testing.contract.live import run_live
-from deviceclouds.testing.contract.plan import plan_live
+from deviceclouds.testing.contract.live.evidence import source_block
+from deviceclouds.testing.contract.live.plan import plan_live
+from deviceclouds.testing.contract.live.run import run_live
 from deviceclouds.testing.contract.results import OperationResult
 from deviceclouds.testing.sandbox.sandbox import demo_arguments
 

@@ -10,8 +10,8 @@ import httpx2
 import pytest
 from deviceclouds.testing import Sandbox, load_spec
 from deviceclouds.testing.contract.exchange import Exchange
+from deviceclouds.testing.contract.live.plan import plan_live
 from deviceclouds.testing.contract.paging import page_findings
-from deviceclouds.testing.contract.plan import plan_live
 from deviceclouds.testing.contract.results import OperationResult, Report
 
 from .live_runs import Elsewhere, Runner

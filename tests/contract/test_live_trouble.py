@@ -11,16 +11,16 @@ import httpx2
 import pytest
 from deviceclouds.runtime import MemoryTokenStore
 from deviceclouds.testing import MOUNTS, Sandbox
-from deviceclouds.testing.contract.guard import Guard, NotPlannedError
-from deviceclouds.testing.contract.live import EXIT_INTERRUPTED, run_live
-from deviceclouds.testing.contract.pacing import Pacer
-from deviceclouds.testing.contract.plan import plan_live
+from deviceclouds.testing.contract.live.guard import Guard, NotPlannedError
+from deviceclouds.testing.contract.live.pacing import Pacer
+from deviceclouds.testing.contract.live.plan import plan_live
+from deviceclouds.testing.contract.live.run import EXIT_INTERRUPTED, run_live
+from deviceclouds.testing.contract.live.sign_ins import sign_in_addresses
 from deviceclouds.testing.contract.results import (
     EXIT_CREDENTIALS,
     EXIT_UNREACHABLE,
     ContractRunError,
 )
-from deviceclouds.testing.contract.sign_ins import sign_in_addresses
 
 from .live_runs import SIGN_INS, Runner
 
@@ -234,7 +234,7 @@ def test_a_cloud_that_asks_to_wait_is_asked_once_more() -> None:
 def test_replies_that_are_too_large_are_not_read(
     aitrios: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deviceclouds.testing.contract.session.LARGEST_REPLY", 1000)
+    monkeypatch.setattr("deviceclouds.testing.contract.live.session.LARGEST_REPLY", 1000)
     report = aitrios.run(plan_live("aitrios", only=["GetDevice"]))
     result = aitrios.result(report, "GetDevices")
     assert result.outcome == "unreachable"

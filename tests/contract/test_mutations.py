@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 from deviceclouds.testing import MOUNTS, load_spec
-from deviceclouds.testing.contract.offline import run_offline
+from deviceclouds.testing.contract.offline.run import run_offline
+from deviceclouds.testing.contract.offline.sandboxed import sandbox_report
 from deviceclouds.testing.contract.results import Report
-from deviceclouds.testing.contract.sandboxed import sandbox_report
 
 from .cloud_breaks import CLOUD_BREAKS, CLOUD_NOTES
 from .seeding import Break, changed, general, wrap

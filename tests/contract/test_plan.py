@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from deviceclouds.testing import MOUNTS, Spec, load_spec
-from deviceclouds.testing.contract.plan import Plan, plan_live
+from deviceclouds.testing.contract.live.plan import Plan, plan_live
+from deviceclouds.testing.contract.live.sources import Source, values_from
 from deviceclouds.testing.contract.results import EXIT_INPUT, ContractRunError
-from deviceclouds.testing.contract.sources import Source, values_from
 
 VENDORS = sorted(MOUNTS)
 CALLED = {"aitrios": 45, "amnimo": 10, "proglove": 11, "scailable": 11, "viziosense": 3}

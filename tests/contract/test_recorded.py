@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from deviceclouds.testing._spec import Spec, load_spec
 from deviceclouds.testing.contract.exchange import Exchange
-from deviceclouds.testing.contract.recorded import run_recorded
+from deviceclouds.testing.contract.recording.replay import run_recorded
 from deviceclouds.testing.contract.results import ContractRunError, Report
 
 from tests.contract.recordings import VENDORS, entries_of, record, walked
@@ -142,7 +142,7 @@ def test_a_word_that_was_kept_is_judged_by_a_new_list(tmp_path: Path) -> None:
         _success(made, "list_devices").setdefault("properties", {})["zz"] = {**table, "enum": words}
         return Spec("viziosense", made)
 
-    from deviceclouds.testing.contract.recorder import Recorder
+    from deviceclouds.testing.contract.recording.recorder import Recorder
 
     recorder = Recorder(document(["alpha", "beta"]))
     content = json.dumps({"zz": "alpha"}).encode()

@@ -7,8 +7,8 @@ from typing import Any
 
 from deviceclouds.testing._spec import load_spec
 from deviceclouds.testing.contract.exchange import Exchange, judge
-from deviceclouds.testing.contract.scrub_exchange import ExchangeScrubber
-from deviceclouds.testing.contract.vocabulary import Vocabulary
+from deviceclouds.testing.contract.scrub.exchange import ExchangeScrubber
+from deviceclouds.testing.contract.scrub.vocabulary import Vocabulary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

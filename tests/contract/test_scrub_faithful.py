@@ -14,9 +14,9 @@ from deviceclouds.testing._examples import example_request, media_examples
 from deviceclouds.testing._spec import Spec, load_spec
 from deviceclouds.testing.contract.exchange import Exchange, judge
 from deviceclouds.testing.contract.results import Finding
-from deviceclouds.testing.contract.scrub import HIDDEN, Scrubber
-from deviceclouds.testing.contract.scrub_exchange import ExchangeScrubber
-from deviceclouds.testing.contract.substitutes import Substitutes
+from deviceclouds.testing.contract.scrub.exchange import ExchangeScrubber
+from deviceclouds.testing.contract.scrub.substitutes import Substitutes
+from deviceclouds.testing.contract.scrub.values import HIDDEN, Scrubber
 
 from tests.contract.recordings import VENDORS
 

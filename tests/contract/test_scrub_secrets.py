@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from deviceclouds.testing._spec import load_spec
 from deviceclouds.testing.contract.exchange import Exchange
-from deviceclouds.testing.contract.recorded import run_recorded
-from deviceclouds.testing.contract.recorder import Recorder
+from deviceclouds.testing.contract.recording.recorder import Recorder
+from deviceclouds.testing.contract.recording.replay import run_recorded
 
 from tests.contract.planting import PLACES, SECRETS, exchanges, found_in, spellings
 from tests.contract.recordings import VENDORS

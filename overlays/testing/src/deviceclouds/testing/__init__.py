@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from ._journal import Journal, JournalEntry
     from ._problems import ContractError, Problem, RequestCheck, ResponseCheck
     from ._spec import Spec, load_spec
-    from .contract.live import run_live
-    from .contract.offline import run_offline
-    from .contract.plan import plan_live
-    from .contract.recorded import run_recorded
-    from .contract.recorder import Recorder
+    from .contract.live.plan import plan_live
+    from .contract.live.run import run_live
+    from .contract.offline.run import run_offline
+    from .contract.recording.recorder import Recorder
+    from .contract.recording.replay import run_recorded
     from .contract.reports import as_json, as_junit, as_markdown
     from .contract.results import ContractRunError, Finding, OperationResult, Report
     from .contract.specs import load_contract_spec
@@ -76,7 +76,7 @@ _MODULES = {
     "JournalEntry": "_journal",
     "OperationResult": "contract.results",
     "Problem": "_problems",
-    "Recorder": "contract.recorder",
+    "Recorder": "contract.recording.recorder",
     "Report": "contract.results",
     "RequestCheck": "_problems",
     "ResponseCheck": "_problems",
@@ -93,10 +93,10 @@ _MODULES = {
     "example_request": "_examples",
     "load_contract_spec": "contract.specs",
     "load_spec": "_spec",
-    "plan_live": "contract.plan",
-    "run_live": "contract.live",
-    "run_offline": "contract.offline",
-    "run_recorded": "contract.recorded",
+    "plan_live": "contract.live.plan",
+    "run_live": "contract.live.run",
+    "run_offline": "contract.offline.run",
+    "run_recorded": "contract.recording.replay",
 }
 
 

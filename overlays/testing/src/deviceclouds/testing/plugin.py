@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from .contract.consumer import DeviceClouds
+    from .contract.consumer.clouds import DeviceClouds
     from .sandbox import Sandbox
 
 __all__ = ["deviceclouds", "pytest_configure", "pytest_runtest_call", "sandbox"]
@@ -64,7 +64,7 @@ def deviceclouds(request: pytest.FixtureRequest) -> Iterator[DeviceClouds]:
     specification has them fails; see docs/contract.md.
     """
     vendors, options = _clouds(request.node)
-    from .contract.consumer import DeviceClouds
+    from .contract.consumer.clouds import DeviceClouds
 
     try:
         made = DeviceClouds(vendors, **options)

@@ -13,7 +13,7 @@ from .inputs import read_inputs
 
 if TYPE_CHECKING:
     from deviceclouds.testing import Spec
-    from deviceclouds.testing.contract.plan import Plan
+    from deviceclouds.testing.contract.live.plan import Plan
     from deviceclouds.testing.contract.results import OperationResult, Report
     from rich.console import Console
 
@@ -47,7 +47,7 @@ class Runs:
 
     def plan(self, vendor: str) -> Plan:
         """What a live run sends. Raises ContractRunError and UnusableInputError."""
-        from deviceclouds.testing.contract.plan import plan_live
+        from deviceclouds.testing.contract.live.plan import plan_live
 
         options = self._options
         numbers = {"samples": options.samples, "pages": options.pages}
@@ -84,7 +84,7 @@ class Runs:
         return load_contract_spec(vendor, self._options.spec)
 
     def _offline(self, vendor: str) -> Report:
-        from deviceclouds.testing.contract.offline import run_offline
+        from deviceclouds.testing.contract.offline.run import run_offline
 
         options = self._options
         numbers = {"examples": options.examples, "seed": options.seed}
@@ -114,7 +114,7 @@ class Runs:
         return [ids.get(name, name) for name in self._options.only]
 
     def _replay(self, vendor: str) -> Report:
-        from deviceclouds.testing.contract.recorded import run_recorded
+        from deviceclouds.testing.contract.recording.replay import run_recorded
 
         path, spec = self._options.replay, self._spec(vendor)
         if path is None:
@@ -127,7 +127,7 @@ class Runs:
             )
 
     def _live(self, vendor: str) -> Report:
-        from deviceclouds.testing.contract.live import run_live
+        from deviceclouds.testing.contract.live.run import run_live
 
         options, plan = self._options, self.plan(vendor)
         more: dict[str, Any] = {} if options.rate is None else {"rate": options.rate}
@@ -135,7 +135,7 @@ class Runs:
             self._table.plan(plan, whole=False)
             with self._progress(vendor, len(plan.steps)) as on_step:
                 return run_live(plan, base_url=options.base_url, on_step=on_step, **more)
-        from deviceclouds.testing.contract.recorder import Recorder, _check_target
+        from deviceclouds.testing.contract.recording.recorder import Recorder, _check_target
 
         # What would keep it from being written is found before anything is sent.
         _check_target(Path(options.record))

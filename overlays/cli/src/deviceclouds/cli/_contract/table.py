@@ -9,7 +9,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from deviceclouds.testing.contract.plan import Plan
+    from deviceclouds.testing.contract.live.plan import Plan
     from deviceclouds.testing.contract.results import Finding, OperationResult, Outcome, Report
     from rich.console import Console, RenderableType
 

@@ -9,13 +9,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .consumer import DeviceClouds, VendorCloud
+    from .consumer.clouds import DeviceClouds, VendorCloud
     from .exchange import Exchange, Judgement, judge
-    from .live import run_live
-    from .offline import run_offline
-    from .plan import Plan, Step, plan_live
-    from .recorded import run_recorded
-    from .recorder import Recorder
+    from .live.plan import Plan, Step, plan_live
+    from .live.run import run_live
+    from .offline.run import run_offline
+    from .recording.recorder import Recorder
+    from .recording.replay import run_recorded
     from .reports import as_json, as_junit, as_markdown
     from .results import ContractRunError, Finding, OperationResult, Proposal, Report
     from .specs import load_contract_spec
@@ -46,26 +46,26 @@ __all__ = [
 
 _MODULES = {
     "ContractRunError": "results",
-    "DeviceClouds": "consumer",
+    "DeviceClouds": "consumer.clouds",
     "Exchange": "exchange",
     "Finding": "results",
     "Judgement": "exchange",
     "OperationResult": "results",
-    "Plan": "plan",
+    "Plan": "live.plan",
     "Proposal": "results",
-    "Recorder": "recorder",
+    "Recorder": "recording.recorder",
     "Report": "results",
-    "Step": "plan",
-    "VendorCloud": "consumer",
+    "Step": "live.plan",
+    "VendorCloud": "consumer.clouds",
     "as_json": "reports",
     "as_junit": "reports",
     "as_markdown": "reports",
     "judge": "exchange",
     "load_contract_spec": "specs",
-    "plan_live": "plan",
-    "run_live": "live",
-    "run_offline": "offline",
-    "run_recorded": "recorded",
+    "plan_live": "live.plan",
+    "run_live": "live.run",
+    "run_offline": "offline.run",
+    "run_recorded": "recording.replay",
 }
 
 

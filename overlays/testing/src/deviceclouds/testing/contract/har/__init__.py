@@ -1,0 +1,1 @@
+"""HAR files: read, written, and the API found in them."""

@@ -1,0 +1,1 @@
+"""A cloud against its specification: planned, guarded, then called."""

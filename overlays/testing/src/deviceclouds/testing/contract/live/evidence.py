@@ -1,0 +1,54 @@
+"""What a live run suggests for the specification's evidence; a person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ..results import Proposal
+
+if TYPE_CHECKING:
+    from ..results import OperationResult
+
+__all__ = ["proposals_for", "source_block"]
+
+SETTLED = ("unverified", "inferred")
+
+
+def proposals_for(results: Iterable[OperationResult], day: date) -> tuple[Proposal, ...]:
+    """Changes of evidence for operations that were a guess and gave what the specification says.
+
+    Args:
+        results: Of a live run.
+        day: When it ran, UTC.
+    """
+    return tuple(
+        Proposal(result.operation_id, result.evidence, "corroborated", _yaml(result, day))
+        for result in results
+        if result.evidence in SETTLED
+        and result.outcome == "ok"
+        and any(200 <= status < 300 for status in result.statuses)
+    )
+
+
+def _yaml(result: OperationResult, day: date) -> str:
+    statuses = " and ".join(map(str, result.statuses))
+    times = "one call" if result.calls == 1 else f"{result.calls} calls"
+    return (
+        "x-evidence:\n"
+        "  status: corroborated\n"
+        "  source: live\n"
+        f"  note: A live run of {day.isoformat()} got {statuses} on this method and path; the replies to {times} fit"
+        " the schema.\n"
+    )
+
+
+def source_block(target: str, day: date) -> str:
+    """The entry of ``source.toml`` that the proposals name.
+
+    Args:
+        target: Scheme and host that were called.
+        day: When, UTC.
+    """
+    return f'[sources.live]\nkind = "live-run"\nwhere = "{target}"\nread = {day.isoformat()}\n'

@@ -1,0 +1,138 @@
+"""A cloud against its specification: the steps of a plan, called through the real client, each reply judged."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ..names import client_names
+from ..results import OperationResult, Report
+from .evidence import proposals_for, source_block
+from .verdict import Verdict
+
+if TYPE_CHECKING:
+    import httpx2
+    from deviceclouds.runtime._clock import Clock
+
+    from ..exchange import Exchange
+    from .plan import Plan
+    from .session import Session
+
+__all__ = ["EXIT_INTERRUPTED", "run_live"]
+
+EXIT_INTERRUPTED = 130
+"""Exit status of a run that was interrupted, as shells have it."""
+
+
+def run_live(
+    plan: Plan,
+    *,
+    environment: Mapping[str, str] = os.environ,
+    base_url: str | None = None,
+    transport: httpx2.BaseTransport | None = None,
+    rate: float = 2.0,
+    on_exchange: Callable[[Exchange], None] | None = None,
+    on_step: Callable[[OperationResult], None] | None = None,
+    clock: Clock | None = None,
+    client_options: Mapping[str, Any] | None = None,
+) -> Report:
+    """Calls what a plan says, through the vendor's own client, and nothing else.
+
+    Nothing leaves that the plan does not have: a request that would is not sent and becomes a finding. Redirects and
+    links in replies are not followed. A call is not tried again, but for a new token or, once, where the cloud asks to
+    wait for up to a minute (429 with Retry-After).
+
+    Args:
+        plan: What :func:`.plan.plan_live` gave.
+        environment: Where credentials come from, by the names that the client's ``from_env`` reads.
+        base_url: Another address of the API.
+        transport: What sends, for tests; it stays open.
+        rate: Requests a second, sign-ins included.
+        on_exchange: Gets each request with its reply, sign-ins excepted.
+        on_step: Gets what is known of an operation when it was called.
+        clock: Paces the requests; the machine's if left out.
+        client_options: Arguments of the client's constructor, credentials for example; they win over the environment.
+
+    Returns:
+        A report with all operations. A run that is interrupted (Ctrl-C) gives the report of what was done, with
+        ``failure`` (130, ...).
+
+    Raises:
+        ContractRunError: There are no credentials, or settings that cannot work. Nothing was sent.
+    """
+    from deviceclouds.runtime import UnverifiedOperationWarning
+
+    from .session import Session
+
+    session = Session(
+        plan,
+        environment=environment,
+        base_url=base_url,
+        transport=transport,
+        rate=rate,
+        on_exchange=on_exchange,
+        on_step=on_step,
+        clock=clock,
+        client_options=client_options or {},
+    )
+    started = datetime.now(UTC)
+    failure: tuple[int, str] | None = None
+    with warnings.catch_warnings():
+        # That an operation is a guess is why it is called here.
+        warnings.simplefilter("ignore", UnverifiedOperationWarning)
+        try:
+            with session:
+                failure = session.run()
+        except KeyboardInterrupt:
+            failure = (EXIT_INTERRUPTED, "interrupted: the report has what was done before")
+    return _report(plan, session, started, failure)
+
+
+def _report(
+    plan: Plan, session: Session, started: datetime, failure: tuple[int, str] | None
+) -> Report:
+    results = tuple(_results(plan, session))
+    parts = urlsplit(session.base_url)
+    target = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    proposals = proposals_for(results, started.date())
+    remarks = [
+        f"{session.sent} of at most {plan.most_requests} requests were sent",
+        *session.remarks,
+    ]
+    if proposals and session.base_url not in plan.spec.bases:
+        # The sandbox is made from the specification: it can confirm nothing.
+        proposals = ()
+        remarks.append(f"no evidence is proposed: {target} is no server of the specification")
+    elif proposals:
+        block = source_block(target, started.date())
+        remarks.append(f"the proposals need this in source.toml:\n{block}")
+    document = json.dumps(plan.spec.document, sort_keys=True).encode()
+    return Report(
+        vendor=plan.vendor,
+        mode="live",
+        api_version=str(plan.spec.document["info"]["version"]),
+        spec_sha256=hashlib.sha256(document).hexdigest(),
+        target=target,
+        started=started.isoformat(timespec="seconds"),
+        results=results,
+        proposals=proposals,
+        remarks=tuple(remarks),
+        failure=failure,
+    )
+
+
+def _results(plan: Plan, session: Session) -> Iterator[OperationResult]:
+    names = client_names(plan.vendor, plan.spec)
+    reasons = dict(plan.skipped)
+    for operation in plan.spec.operations.values():
+        verdict = session.verdicts.get(operation.id)
+        if verdict is None:
+            verdict = Verdict(operation, names.get(operation.id, operation.id))
+            verdict.explain(reasons.get(operation.id, "the run ended before"))
+        yield verdict.result()

@@ -1,0 +1,129 @@
+"""What a run has seen of one operation, and what follows from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ..results import Finding, OperationResult, Outcome
+
+if TYPE_CHECKING:
+    from ..._operations import Operation
+    from ..exchange import Exchange
+
+__all__ = ["Verdict"]
+
+_INDEX = re.compile(r"/\d+(?=/|$)")
+NOT_THERE = frozenset({404, 405})
+INVALID = frozenset({400, 406, 415, 422})
+
+
+class Verdict:
+    """Collects what was seen of one operation.
+
+    Args:
+        operation: The operation, as the specification has it.
+        name: What the client calls it.
+
+    Attributes:
+        succeeded: Replies with 2xx so far that could be read.
+        reason: Why it was not called, was refused or not reached; the first reason stays.
+        refused: Whether credentials or rights did not suffice.
+        unreachable: Whether a reply did not come, or said nothing of the contract.
+    """
+
+    def __init__(self, operation: Operation, name: str) -> None:
+        self._operation = operation
+        self._name = name
+        # By kind, rule and place, whatever the index in a list: the first of each is kept.
+        self._findings: dict[tuple[str, str, str], Finding] = {}
+        self._calls = 0
+        self._statuses: set[int] = set()
+        self._by_ids = False
+        self.succeeded = 0
+        self.refused = False
+        self.unreachable = False
+        self.reason = ""
+
+    @property
+    def evidence(self) -> str:
+        """How well the specification knows the operation."""
+        return str(self._operation.extensions.get("x-evidence", {}).get("status", "documented"))
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Takes findings, each once."""
+        for finding in findings:
+            place = _INDEX.sub("/*", finding.location)
+            self._findings.setdefault((finding.kind, finding.rule, place), finding)
+
+    def saw(self, exchange: Exchange, findings: Iterable[Finding], *, by_ids: bool = False) -> None:
+        """Takes an exchange of the operation.
+
+        Args:
+            exchange: What travelled.
+            findings: What the specification says to it.
+            by_ids: Whether it asked for something that another reply named.
+        """
+        self._calls += 1
+        self._by_ids = self._by_ids or by_ids
+        status = exchange.status
+        if status is None:
+            return
+        self._statuses.add(status)
+        self.succeeded += 200 <= status < 300 and exchange.content is not None
+        if status == 429 or status >= 500:
+            # It says nothing of the contract; what was asked still counts.
+            findings = [finding for finding in findings if finding.kind == "request"]
+        elif status in (401, 403):
+            findings = [finding for finding in findings if finding.rule != "status"]
+        self.add(findings)
+
+    def explain(self, reason: str, *, refused: bool = False, unreachable: bool = False) -> None:
+        """Why it did not go well."""
+        self.reason = self.reason or reason
+        self.refused = self.refused or refused
+        self.unreachable = self.unreachable or unreachable
+
+    def result(self) -> OperationResult:
+        """What follows."""
+        if not self.succeeded and not self.refused:
+            self.add(self._never_well())
+        return OperationResult(
+            self._operation.id,
+            self._name,
+            self.evidence,
+            self._outcome(),
+            tuple(self._findings.values()),
+            self._calls,
+            tuple(sorted(self._statuses)),
+            self.reason,
+        )
+
+    def _outcome(self) -> Outcome:
+        if any(finding.breaking for finding in self._findings.values()):
+            return "differs"
+        if self.succeeded:
+            return "ok"
+        if self.refused:
+            return "refused"
+        if self.unreachable:
+            return "unreachable"
+        return "ok" if self._calls else "skipped"
+
+    def _never_well(self) -> Iterable[Finding]:
+        """Findings where the cloud never gave what was asked for."""
+        absent, invalid = self._statuses & NOT_THERE, self._statuses & INVALID
+        if absent:
+            asked = "for what a list of the same cloud named" if self._by_ids else "on its path"
+            said = f"answers {_listed(absent)} {asked}"
+            if self.evidence in ("unverified", "inferred"):
+                said += f"; method and path are {self.evidence}, and this speaks against them"
+            yield Finding("status", "status", said, "not-found")
+        elif invalid:
+            said = f"answers {_listed(invalid)} to a request that the specification allows"
+            yield Finding("status", "status", said, "refused-as-invalid")
+
+
+def _listed(statuses: Iterable[int]) -> str:
+    return " and ".join(str(status) for status in sorted(statuses))

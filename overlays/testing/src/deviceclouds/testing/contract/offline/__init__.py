@@ -1,0 +1,1 @@
+"""A client against its specification, without any network."""

@@ -1,0 +1,100 @@
+"""Transports that answer every request with the specification's example of the operation that is being called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import httpx2
+
+from ..._operations import Operation
+from ..._replies import Answer, success_answers
+from ..exchange import Exchange
+
+__all__ = ["AsyncStandIn", "NoWait", "StandIn", "SyncStandIn"]
+
+
+class NoWait:
+    """A clock for clients whose waits take no time."""
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+
+    def now(self) -> float:
+        """Seconds; sleeping is what lets them pass."""
+        return self._seconds
+
+    def wall(self) -> float:
+        """POSIX seconds of a moment in 2026, and what was slept."""
+        return 1_790_000_000.0 + self._seconds
+
+    def sleep(self, seconds: float) -> None:
+        """Passes at once."""
+        self._seconds += max(0.0, seconds)
+
+    async def sleep_async(self, seconds: float) -> None:
+        """Passes at once."""
+        self.sleep(seconds)
+
+
+class StandIn:
+    """Keeps what was sent since :meth:`expect`, and answers with one documented success after the other."""
+
+    def __init__(self) -> None:
+        self.exchanges: list[Exchange] = []
+        self._answers: Iterator[Answer] = iter(())
+
+    def expect(self, operation: Operation, turn: int) -> None:
+        """Says which operation is called next; ``turn`` picks one of its success replies."""
+        answers = success_answers(operation)
+        self.exchanges = []
+        self._answers = (answers[(turn + index) % len(answers)] for index in count())
+
+    def answer(self, request: httpx2.Request, content: bytes) -> httpx2.Response:
+        """The reply, after the exchange was kept."""
+        answer = next(self._answers)
+        self.exchanges.append(
+            Exchange(
+                request.method,
+                _url(request.url),
+                _pairs(request.headers.raw),
+                content,
+                answer.status,
+                list(answer.headers.items()),
+                answer.content,
+            )
+        )
+        return httpx2.Response(
+            answer.status, headers=answer.headers, content=answer.content, request=request
+        )
+
+
+class SyncStandIn(httpx2.BaseTransport):
+    """For sync clients."""
+
+    def __init__(self, stand_in: StandIn) -> None:
+        self._stand_in = stand_in
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """See httpx2."""
+        return self._stand_in.answer(request, request.read())
+
+
+class AsyncStandIn(httpx2.AsyncBaseTransport):
+    """For async clients."""
+
+    def __init__(self, stand_in: StandIn) -> None:
+        self._stand_in = stand_in
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """See httpx2."""
+        return self._stand_in.answer(request, await request.aread())
+
+
+def _url(url: httpx2.URL) -> str:
+    """The address as it travels; str() of it may show some characters decoded."""
+    return f"{url.scheme}://{url.netloc.decode('ascii')}{url.raw_path.decode('ascii')}"
+
+
+def _pairs(raw: list[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]

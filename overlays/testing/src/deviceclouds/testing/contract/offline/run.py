@@ -1,0 +1,189 @@
+"""Our own client against a specification, without any network: what it sends, and how it reads the replies."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ..._load import available_vendors
+from ..._spec import Spec, load_spec
+from ..results import ContractRunError, OperationResult, Report
+from ..specs import spec_sha256
+
+if TYPE_CHECKING:
+    from .inputs import Input
+
+__all__ = ["run_offline"]
+
+OnStep = Callable[[OperationResult], None]
+
+_NO_SCHEMATHESIS = (
+    "inputs are the specification's examples and boundary values only; for generated ones install the extra [contract]"
+    " of deviceclouds-testing"
+)
+_OTHER_SPEC = (
+    "the sandbox follows the specification that deviceclouds-testing was made with, so replies that differ from the"
+    " one given are differences between the two specifications"
+)
+
+
+def run_offline(
+    vendor: str,
+    *,
+    spec: Spec | None = None,
+    examples: int = 8,
+    seed: int = 1,
+    only: Iterable[str] = (),
+    on_step: OnStep | None = None,
+) -> Report:
+    """Checks a vendor's client against a specification, in this process.
+
+    Every operation is called with the specification's examples, with boundary values and with generated inputs. Each
+    request must be valid and hold exactly what was given, each reply must be readable. Then the live plan runs against
+    the sandbox.
+
+    Args:
+        vendor: Name of the vendor.
+        spec: Another specification than the client was made from, for example a newer one.
+        examples: Generated inputs for each operation.
+        seed: The same seed gives the same inputs.
+        only: Ids of operations; all if left out.
+        on_step: Called with the result of each operation.
+
+    Raises:
+        ContractRunError: There is no such vendor or operation, or its client is not installed.
+    """
+    known = _known(vendor)
+    spec = spec or known
+    wanted = _wanted(spec, only)
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    remarks: list[str] = []
+    inputs = _inputs(spec, known, wanted, examples, seed, remarks)
+    results = _client_results(vendor, spec, known, wanted, inputs)
+    results = _with_sandbox(vendor, spec, wanted, results, remarks)
+    if spec is not known:
+        remarks.append(_OTHER_SPEC)
+    for result in results:
+        if on_step is not None:
+            on_step(result)
+    return Report(
+        vendor=vendor,
+        mode="offline",
+        api_version=str(spec.document.get("info", {}).get("version", "")),
+        spec_sha256=spec_sha256(spec),
+        target="in process",
+        started=started,
+        results=tuple(results),
+        remarks=tuple(remarks),
+    )
+
+
+def _known(vendor: str) -> Spec:
+    if vendor not in available_vendors():
+        known = ", ".join(available_vendors())
+        raise ContractRunError(f"there is no vendor {vendor!r}; there are {known}")
+    return load_spec(vendor)
+
+
+def _wanted(spec: Spec, only: Iterable[str]) -> list[str]:
+    chosen = list(dict.fromkeys(only))
+    for operation_id in chosen:
+        if operation_id not in spec.operations:
+            raise ContractRunError(
+                f"{spec.vendor} has no operation {operation_id!r}; `deviceclouds spec show {spec.vendor}` lists them"
+            )
+    return chosen or list(spec.operations)
+
+
+def _inputs(
+    spec: Spec, known: Spec, wanted: list[str], examples: int, seed: int, remarks: list[str]
+) -> dict[str, list[Input]]:
+    from . import generation
+    from .inputs import boundary_inputs, example_inputs, generated_inputs
+
+    operations = [spec.operations[operation_id] for operation_id in wanted]
+    found = {
+        operation.id: example_inputs(spec, operation) + boundary_inputs(spec, operation)
+        for operation in operations
+    }
+    if examples and not generation.available():
+        remarks.append(_NO_SCHEMATHESIS)
+    elif examples:
+        drawn = generated_inputs(spec, operations, examples, seed)
+        found = {key: inputs + drawn[key] for key, inputs in found.items()}
+    return found
+
+
+def _client_results(
+    vendor: str, spec: Spec, known: Spec, wanted: list[str], inputs: dict[str, list[Input]]
+) -> list[OperationResult]:
+    from deviceclouds.runtime import UnverifiedOperationWarning
+
+    from .calling import ClientRun
+    from .inputs import boundary_inputs, example_inputs
+
+    run = ClientRun(vendor, spec)
+    results: dict[str, OperationResult] = {}
+    with warnings.catch_warnings():
+        # Whoever checks the contract knows that it holds guesses.
+        warnings.simplefilter("ignore", UnverifiedOperationWarning)
+        for operation_id in wanted:
+            run.call_all(operation_id, inputs[operation_id])
+            if spec is not known and operation_id in known.operations:
+                # What the client was made to send must still be valid.
+                operation = known.operations[operation_id]
+                stale = example_inputs(known, operation) + boundary_inputs(known, operation)
+                run.call_all(operation_id, stale, compare=False)
+        run.call_async({key: inputs[key][:2] for key in wanted})
+    for operation_id in spec.operations:
+        results[operation_id] = (
+            run.result(operation_id)
+            if operation_id in wanted
+            else run.skipped(operation_id, "not asked for")
+        )
+    if len(wanted) == len(spec.operations):
+        results |= {result.operation_id: result for result in run.left_over()}
+    return list(results.values())
+
+
+def _with_sandbox(
+    vendor: str,
+    spec: Spec,
+    wanted: list[str],
+    results: list[OperationResult],
+    remarks: list[str],
+) -> list[OperationResult]:
+    from ..live.plan import plan_live
+    from .sandboxed import sandbox_report
+
+    reads = {step.operation_id for step in plan_live(vendor, spec=spec).steps}
+    called = [operation_id for operation_id in wanted if operation_id in reads]
+    if not called:
+        return results
+    everything = len(wanted) == len(spec.operations)
+    report = sandbox_report(vendor, spec, [] if everything else called)
+    if report.failure is not None:
+        remarks.append(f"the sandbox could not be called to the end: {report.failure[1]}")
+    by_id = {r.operation_id: r for r in report.results if r.operation_id in called}
+    return [_merged(result, by_id.get(result.operation_id)) for result in results]
+
+
+def _merged(client: OperationResult, cloud: OperationResult | None) -> OperationResult:
+    """One result of the two parts; what was not called in the second part is none the worse for it."""
+    if cloud is None or cloud.outcome == "skipped":
+        return client
+    if client.outcome == "skipped":
+        return cloud
+    findings = tuple(dict.fromkeys((*client.findings, *cloud.findings)))
+    outcome = client.outcome if client.outcome != "ok" else cloud.outcome
+    return replace(
+        client,
+        outcome=outcome,
+        findings=findings,
+        calls=client.calls + cloud.calls,
+        statuses=tuple(sorted({*client.statuses, *cloud.statuses})),
+        reason=client.reason or cloud.reason,
+    )
