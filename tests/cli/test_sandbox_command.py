@@ -85,7 +85,7 @@ class Running:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Processes started meanwhile take SIGINT, even where a shell runs the tests in the background, which ignores it."""
+    """Processes started meanwhile take SIGINT, which a shell that runs the tests in the background has ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
