@@ -121,7 +121,7 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def tests_generator(session: nox.Session) -> None:
     """Test what is done to specs: lint, generate, diff, adopt, release; and stock clients on the sandbox."""
-    locked(session, "clients", "extras", "generator", "release", "testing", "pytest")
+    locked(session, "clients", "extras", "generator", "release", "build", "testing", "pytest")
     session.env["PYTHONPATH"] = os.pathsep.join(source_folders())
     # Tests have no network; where Redocly cannot be had, those that ask it are skipped.
     redocly = Path(session.create_tmp()) / "redocly"
