@@ -140,7 +140,7 @@ class _Judge:
         place = entry.place
         parent = place.parent
         if place.part == "link" or parent is None:
-            return
+            return  # for contract runs; no call depends on it
         kind = Kind.EXTRA
         if place.pointer:
             if place.pointer.rpartition("/")[2][:1] in ("*", "{"):
@@ -174,7 +174,7 @@ class _Judge:
         place = entry.place
         parent = place.parent
         if place.part == "link" or parent is None:
-            return
+            return  # for contract runs; no call depends on it
         token = place.pointer.rpartition("/")[2][:1]
         if place.pointer and parent not in self.our_parents and token not in ("*", "{"):
             if parent not in self.silent:

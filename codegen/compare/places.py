@@ -43,7 +43,10 @@ class Place(NamedTuple):
         """Return the place this one belongs to, None for `api`, security schemes and operations."""
         if self.pointer:
             return self._replace(pointer=self.pointer.rpartition("/")[0])
-        if self.part in ("header", "link"):
+        if self.part == "link":
+            sent: Direction = "request" if self.is_webhook else "reply"
+            return self._replace(part="reply", direction=sent, name="")
+        if self.part == "header":
             return self._replace(part="reply", name="")
         if self.media:
             return self._replace(media="")

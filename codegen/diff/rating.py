@@ -49,7 +49,7 @@ def rate(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
 
 
 def _notes(old: Facts, new: Facts) -> Iterator[Note]:
-    found = [*differences(old, new), *_links(old, new)]
+    found = differences(old, new)
     names = operation_names(new, old)
     pairs = pairs_of(found)
     reordered = _reordered(found)
@@ -99,23 +99,6 @@ def _tells_retries(name: str, before: dict[str, Any], after: dict[str, Any]) -> 
     """Whether this fact tells that an operation may be repeated; where both changed, only one does."""
     marks = (before.get("x-idempotent"), after.get("x-idempotent"))
     return name == "x-idempotent" or (name == "method" and same("x-idempotent", *marks))
-
-
-def _links(old: Facts, new: Facts) -> Iterator[Difference]:
-    """Links that came or went with a reply that is in both documents."""
-    for there, other, kind in ((old, new, "removed"), (new, old, "added")):
-        for place in there.places:
-            if place.part != "link" or place in other.places:
-                continue
-            reply = place._replace(part="reply", name="", direction="reply")
-            if reply in other.places and kind == "added":
-                yield Difference(
-                    place, "added", new=there.places[place], new_home=there.home(place)
-                )
-            elif reply in other.places:
-                yield Difference(
-                    place, "removed", old=there.places[place], old_home=there.home(place)
-                )
 
 
 def _api(difference: Difference) -> Iterator[Found]:

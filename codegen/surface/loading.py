@@ -57,7 +57,9 @@ def _refuse_unread(modules: griffe.ModulesCollection, there: dict[str, Path]) ->
         for path in sorted(folder.rglob("*.py")):
             parts = path.relative_to(source).with_suffix("").parts
             dotted = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            if resolve(modules, dotted) is None:
+            found = resolve(modules, dotted)
+            # Without its __init__ a package is read as a namespace, that is, as empty.
+            if found is None or found.filepath != path:
                 try:
                     ast.parse(path.read_bytes())
                 except SyntaxError as error:

@@ -97,7 +97,7 @@ def test_a_file_that_is_too_large_is_not_read(
         "has 200 MiB; no more than 100 MiB are read: save it again with the requests of this cloud alone"
         in str(caught.value)
     )
-    assert "raise max_size=" in str(caught.value)
+    assert "run_recorded(max_size=...)" in str(caught.value)
     with pytest.raises(ContractRunError, match="is empty"):
         run_recorded("amnimo", path, max_size=200 * 2**20)
 

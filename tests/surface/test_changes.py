@@ -375,7 +375,9 @@ def test_missing_package(tmp_path: Path, before: Path) -> None:
         breaking_changes(before, tmp_path, "acme")
 
 
-def test_sources_that_do_not_parse(tmp_path: Path, before: Path) -> None:
-    after = altered(tmp_path, CLIENT, "class _Setup:", "class _Setup")
-    with pytest.raises(SurfaceError, match=r"_client"):
+@pytest.mark.parametrize("name", ["_client", "__init__"])
+def test_sources_that_do_not_parse(name: str, tmp_path: Path, before: Path) -> None:
+    file = f"overlays/acme/src/deviceclouds/acme/{name}.py"
+    after = altered(tmp_path, file, "import", "import import")
+    with pytest.raises(SurfaceError, match=rf"{name}\.py:\d+: invalid syntax"):
         breaking_changes(before, after, "acme")

@@ -135,10 +135,10 @@ class Runs:
             self._table.plan(plan, whole=False)
             with self._progress(vendor, len(plan.steps)) as on_step:
                 return run_live(plan, base_url=options.base_url, on_step=on_step, **more)
-        from deviceclouds.testing.contract.recording.recorder import Recorder, _check_target
+        from deviceclouds.testing.contract.recording.recorder import Recorder, check_target
 
         # What would keep it from being written is found before anything is sent.
-        _check_target(Path(options.record))
+        check_target(Path(options.record))
         with Recorder(plan.spec, self._base_url(vendor)) as recorder:
             self._table.plan(plan, whole=False)
             with self._progress(vendor, len(plan.steps)) as on_step:

@@ -29,7 +29,7 @@ _SURROGATE = re.compile(
 _BYTE = re.compile(r" \(byte (\d+)\)")
 _SMALLER = (
     "save it again with the requests of this cloud alone (filter by host before you save), without images and other"
-    " large contents, or raise max_size="
+    " large contents; in Python, run_recorded(max_size=...) reads more"
 )
 _AGAIN = "save it again as a HAR file"
 

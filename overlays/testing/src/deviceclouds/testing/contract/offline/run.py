@@ -51,7 +51,7 @@ def run_offline(
         examples: Generated inputs for each operation.
         seed: The same seed gives the same inputs.
         only: Ids of operations; all if left out.
-        on_step: Called with the result of each operation.
+        on_step: Called with what was found of an operation once the client has called it; the report may know more.
 
     Raises:
         ContractRunError: There is no such vendor or operation, or its client is not installed.
@@ -62,13 +62,10 @@ def run_offline(
     started = datetime.now(UTC).isoformat(timespec="seconds")
     remarks: list[str] = []
     inputs = _inputs(spec, known, wanted, examples, seed, remarks)
-    results = _client_results(vendor, spec, known, wanted, inputs)
+    results = _client_results(vendor, spec, known, wanted, inputs, on_step)
     results = _with_sandbox(vendor, spec, wanted, results, remarks)
     if spec is not known:
         remarks.append(_OTHER_SPEC)
-    for result in results:
-        if on_step is not None:
-            on_step(result)
     return Report(
         vendor=vendor,
         mode="offline",
@@ -118,7 +115,12 @@ def _inputs(
 
 
 def _client_results(
-    vendor: str, spec: Spec, known: Spec, wanted: list[str], inputs: dict[str, list[Input]]
+    vendor: str,
+    spec: Spec,
+    known: Spec,
+    wanted: list[str],
+    inputs: dict[str, list[Input]],
+    on_step: OnStep | None,
 ) -> list[OperationResult]:
     from deviceclouds.runtime import UnverifiedOperationWarning
 
@@ -137,6 +139,8 @@ def _client_results(
                 operation = known.operations[operation_id]
                 stale = example_inputs(known, operation) + boundary_inputs(known, operation)
                 run.call_all(operation_id, stale, compare=False)
+            if on_step is not None:
+                on_step(run.result(operation_id))
         run.call_async({key: inputs[key][:2] for key in wanted})
     for operation_id in spec.operations:
         results[operation_id] = (

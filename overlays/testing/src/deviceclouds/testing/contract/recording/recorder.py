@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..._spec import Spec
     from ..exchange import Exchange
 
-__all__ = ["Recorder"]
+__all__ = ["Recorder", "check_target"]
 
 _IN_MEMORY = 8 * 2**20
 _HEAD = f'{{"log": {{"version": "1.2", "creator": {{"name": "{CREATOR}"'
@@ -118,7 +118,7 @@ class Recorder:
             ContractRunError: There is another file in its place, or it cannot be written.
         """
         target = Path(path)
-        _check_target(target)
+        check_target(target)
         try:
             descriptor, name = tempfile.mkstemp(prefix=".recording-", dir=target.parent)
         except OSError as error:
@@ -175,7 +175,12 @@ def _version() -> str:
         return "0"
 
 
-def _check_target(path: Path) -> None:
+def check_target(path: Path) -> None:
+    """Whether a recording may be written there: nothing is there yet, or another recording of ours.
+
+    Raises:
+        ContractRunError: It may not; the message says why.
+    """
     try:
         if not path.exists():
             return
