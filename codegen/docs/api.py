@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from deviceclouds.testing import Spec, load_spec
+from deviceclouds.testing.contract.live.sources import links_of
 from deviceclouds.testing.sandbox.pages.names import SHORT_NAMES
 from deviceclouds.testing.sandbox.pages.reference import OperationView, reference_page
 from deviceclouds.testing.sandbox.pages.shapes import Evidence, Field, evidence_of
@@ -114,6 +115,7 @@ def _operation(vendor: str, view: OperationView, method: Method) -> str:
             ]
         ),
     ]
+    parts.append(_reads(vendor, spec, view))
     if view.parameters:
         parts += ["**Parameters**", _fields(view.parameters)]
     if view.body_kind is not None:
@@ -130,6 +132,21 @@ def _operation(vendor: str, view: OperationView, method: Method) -> str:
     shown = f"::: {method.path}\n    options:\n{options}"
     parts.append(folded("Python signature, with types", shown))
     return "\n\n".join(part for part in parts if part)
+
+
+def _reads(vendor: str, spec: Spec, view: OperationView) -> str:
+    """Whether it only reads, and which replies hold the ids it takes."""
+    said = ["It only reads."] if spec.operation(view.id).raw.get("x-read-only") else []
+    known = {each.id: each for views in reference_page(vendor).groups.values() for each in views}
+    for link in links_of(spec):
+        if link.target == view.id and link.operation_id != view.id:
+            source = known[link.operation_id]
+            # What the other operation was given as well is no news.
+            names = [name for name, text in link.parameters.items() if text.startswith("$response")]
+            where = f"{_namespace(source)}.md#{_method(source)}"
+            ids = " and ".join(f"`{name}`" for name in names)
+            said.append(f"{ids} can be had from [`{_method(source)}`]({where}).")
+    return " ".join(said)
 
 
 _NOT_SHOWN = (

@@ -104,6 +104,12 @@ def test_a_parameter_known_in_another_way_says_so(reference: dict[str, str]) -> 
     assert '<span class="evidence unverified">' in row
 
 
+def test_where_ids_come_from(reference: dict[str, str]) -> None:
+    page = reference["reference/amnimo/media.md"]
+    wanted = "It only reads. `mediaId` can be had from [`search_media`](media.md#search_media)."
+    assert wanted in page.split("## get_media\n")[1].split("\n## ")[0]
+
+
 def test_page_of_what_is_known_counts_as_the_specifications_do() -> None:
     text = evidence_page()
     for vendor in MOUNTS:
