@@ -172,6 +172,21 @@ def test_a_guess_that_proves_wrong(viziosense: Runner) -> None:
     assert "list_webhooks" not in {p.operation_id for p in report.proposals}
 
 
+def test_an_address_at_which_nothing_is_found(viziosense: Runner) -> None:
+    report = viziosense.run(
+        base_url="http://sandbox.test/viziosense/api", credentials={"token": "demo"}
+    )
+    assert {r.outcome for r in report.results} == {"differs", "skipped"}
+    said = " ".join(f.message for r in report.results for f in r.findings)
+    assert "404" in said
+    assert "speaks against" not in said, "nothing was found, so nothing is known of a single path"
+    assert (
+        "every call was answered with 404 or 405, so the address itself may be wrong:"
+        " its path is /viziosense/api, that of the specification's server /api/v1"
+    ) in report.remarks
+    assert "address itself" not in str(viziosense.run().remarks)
+
+
 def test_guesses_that_differ_are_not_proposed(viziosense: Runner) -> None:
     viziosense.wire.change = changing("/webhooks", lambda body: {"data": "text"})
     report = as_vendor(viziosense)

@@ -18,6 +18,7 @@ from deviceclouds.testing.contract.live.run import EXIT_INTERRUPTED, run_live
 from deviceclouds.testing.contract.live.sign_ins import sign_in_addresses
 from deviceclouds.testing.contract.results import (
     EXIT_CREDENTIALS,
+    EXIT_INPUT,
     EXIT_UNREACHABLE,
     ContractRunError,
 )
@@ -135,6 +136,31 @@ def test_a_base_url_may_be_written_in_other_ways(aitrios: Runner) -> None:
     )
     assert report.exit_code == 0
     assert report.counts["ok"] == 45
+
+
+@pytest.mark.parametrize("address", ["http://sandbox.test", "http://sandbox.test/"])
+def test_an_address_without_a_path(address: str, aitrios: Runner) -> None:
+    report = aitrios.run(base_url=address, credentials={"token": "demo"})
+    assert any("the address itself may be wrong" in remark for remark in report.remarks)
+
+
+def test_what_is_no_address_is_bad_input() -> None:
+    with pytest.raises(ContractRunError, match="base_url") as caught:
+        run_live(plan_live("viziosense"), environment={"VIZIOSENSE_TOKEN": "x"}, base_url="nowhere")
+    assert caught.value.exit_code == EXIT_INPUT
+
+
+def test_a_sign_in_that_is_not_there() -> None:
+    with Sandbox(["viziosense"], size=0.05) as sandbox:
+        runner = Runner(sandbox, "viziosense")
+        report = runner.run(
+            base_url="http://sandbox.test/viziosense", credentials=SIGN_INS["viziosense"]
+        )
+        runner.bridge.close()
+    assert report.failure == (
+        EXIT_UNREACHABLE,
+        "viziosense: the sign-in was answered 405, so its address is wrong; check the base URL",
+    )
 
 
 def test_the_base_url_that_is_given_wins(aitrios: Runner) -> None:

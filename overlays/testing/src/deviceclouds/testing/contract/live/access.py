@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..results import EXIT_CREDENTIALS, ContractRunError
+from ..results import EXIT_CREDENTIALS, EXIT_INPUT, ContractRunError
 
 if TYPE_CHECKING:
     from deviceclouds.runtime._vendor import VendorRules
@@ -82,7 +82,8 @@ def make_client(vendor: str, arguments: Mapping[str, Any]) -> Any:
         return kind(**arguments)
     except ConfigurationError as error:
         problem = str(error)
-    raise ContractRunError(problem, EXIT_CREDENTIALS)
+    of_the_address = bool(arguments.get("base_url")) and "base_url" in problem
+    raise ContractRunError(problem, EXIT_INPUT if of_the_address else EXIT_CREDENTIALS)
 
 
 def variables_of(vendor: str) -> str:

@@ -97,7 +97,8 @@ def run_live(
 def _report(
     plan: Plan, session: Session, started: datetime, failure: tuple[int, str] | None
 ) -> Report:
-    results = tuple(_results(plan, session))
+    astray = _astray(session)
+    results = tuple(_results(plan, session, astray=astray))
     parts = urlsplit(session.base_url)
     target = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
     proposals = proposals_for(results, started.date())
@@ -105,6 +106,8 @@ def _report(
         f"{session.sent} of at most {plan.most_requests} requests were sent",
         *session.remarks,
     ]
+    if astray:
+        remarks.append(_elsewhere(plan, session.base_url))
     if proposals and session.base_url not in plan.spec.bases:
         # The sandbox is made from the specification: it can confirm nothing.
         proposals = ()
@@ -127,7 +130,22 @@ def _report(
     )
 
 
-def _results(plan: Plan, session: Session) -> Iterator[OperationResult]:
+def _astray(session: Session) -> bool:
+    """Whether nothing was found: then the address is to be doubted, not each operation."""
+    seen = [verdict for verdict in session.verdicts.values() if verdict.answered]
+    return bool(seen) and all(verdict.not_there for verdict in seen)
+
+
+def _elsewhere(plan: Plan, base_url: str) -> str:
+    said = "every call was answered with 404 or 405, so the address itself may be wrong"
+    path = urlsplit(base_url).path or "/"
+    known = [urlsplit(base).path or "/" for base in plan.spec.bases]
+    if known and path not in known:
+        said += f": its path is {path}, that of the specification's server {known[0]}"
+    return said
+
+
+def _results(plan: Plan, session: Session, *, astray: bool) -> Iterator[OperationResult]:
     names = client_names(plan.vendor, plan.spec)
     reasons = dict(plan.skipped)
     for operation in plan.spec.operations.values():
@@ -135,4 +153,4 @@ def _results(plan: Plan, session: Session) -> Iterator[OperationResult]:
         if verdict is None:
             verdict = Verdict(operation, names.get(operation.id, operation.id))
             verdict.explain(reasons.get(operation.id, "the run ended before"))
-        yield verdict.result()
+        yield verdict.result(astray=astray)

@@ -77,7 +77,7 @@ class Session:
         settings = {**arguments, "retries": 0, "http_client": http}
         self._client: Any = make_client(plan.vendor, settings)
         core = self._client._core
-        self.base_url: str = plain_address(core.config.base_url)
+        self.base_url: str = plain_address(core.config.base_url).rstrip("/")
         self._supplied = _supplied(plan.vendor, core.config.path_defaults)
         self._guard = Guard(
             plan, self.base_url, sign_in_addresses(plan.vendor, self.base_url, arguments)

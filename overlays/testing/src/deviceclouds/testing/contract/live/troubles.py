@@ -20,6 +20,7 @@ from deviceclouds.runtime import (
 from ..results import EXIT_CREDENTIALS, EXIT_UNREACHABLE, Finding
 from .access import variables_of
 from .guard import NotPlannedError
+from .verdict import NOT_THERE
 from .wire import CutReplyError
 
 if TYPE_CHECKING:
@@ -140,6 +141,13 @@ class Troubles:
             raise EndOfRunError(
                 f"{self._vendor}: the sign-in failed (status {error.status_code}); try again later,"
                 f" or check the addresses among {variables}",
+                EXIT_UNREACHABLE,
+            )
+        if error.status_code in NOT_THERE:
+            verdict.explain("the sign-in was not found", unreachable=True)
+            raise EndOfRunError(
+                f"{self._vendor}: the sign-in was answered {error.status_code}, so its address is wrong;"
+                " check the base URL",
                 EXIT_UNREACHABLE,
             )
         verdict.explain("the sign-in was refused", refused=True)

@@ -85,23 +85,38 @@ class Verdict:
         self.refused = self.refused or refused
         self.unreachable = self.unreachable or unreachable
 
-    def result(self) -> OperationResult:
-        """What follows."""
+    @property
+    def answered(self) -> bool:
+        """Whether a reply came."""
+        return bool(self._statuses)
+
+    @property
+    def not_there(self) -> bool:
+        """Whether every reply said that there is no such thing."""
+        return self._statuses <= NOT_THERE
+
+    def result(self, *, astray: bool = False) -> OperationResult:
+        """What follows.
+
+        Args:
+            astray: Whether no operation at all was found, which says nothing of a single one's path.
+        """
+        findings = list(self._findings.values())
         if not self.succeeded and not self.refused:
-            self.add(self._never_well())
+            findings += self._never_well(astray)
         return OperationResult(
             self._operation.id,
             self._name,
             self.evidence,
-            self._outcome(),
-            tuple(self._findings.values()),
+            self._outcome(findings),
+            tuple(findings),
             self._calls,
             tuple(sorted(self._statuses)),
             self.reason,
         )
 
-    def _outcome(self) -> Outcome:
-        if any(finding.breaking for finding in self._findings.values()):
+    def _outcome(self, findings: Iterable[Finding]) -> Outcome:
+        if any(finding.breaking for finding in findings):
             return "differs"
         if self.succeeded:
             return "ok"
@@ -111,13 +126,13 @@ class Verdict:
             return "unreachable"
         return "ok" if self._calls else "skipped"
 
-    def _never_well(self) -> Iterable[Finding]:
+    def _never_well(self, astray: bool) -> Iterable[Finding]:
         """Findings where the cloud never gave what was asked for."""
         absent, invalid = self._statuses & NOT_THERE, self._statuses & INVALID
         if absent:
             asked = "for what a list of the same cloud named" if self._by_ids else "on its path"
             said = f"answers {_listed(absent)} {asked}"
-            if self.evidence in ("unverified", "inferred"):
+            if self.evidence in ("unverified", "inferred") and not astray:
                 said += f"; method and path are {self.evidence}, and this speaks against them"
             yield Finding("status", "status", said, "not-found")
         elif invalid:
