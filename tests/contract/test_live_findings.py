@@ -161,6 +161,17 @@ def test_a_valid_request_that_is_refused(aitrios: Runner) -> None:
     assert "refused-as-invalid" in {f.rule for f in result.findings}
 
 
+def test_an_invalid_request_that_is_refused_is_not_called_valid() -> None:
+    with Sandbox(["amnimo"], size=0.05) as sandbox:
+        runner = Runner(sandbox, "amnimo")
+        report = runner.run(credentials={"subscription_id": "no uuid"})
+        runner.bridge.close()
+    result = runner.result(report, "list_cameras")
+    rules = [f.rule for f in result.findings if f.kind == "status"]
+    assert any(f.location == "path.subscriptionId" for f in result.findings)
+    assert "refused-as-invalid" not in rules
+
+
 def test_a_guess_that_proves_wrong(viziosense: Runner) -> None:
     viziosense.wire.change = lambda request, reply: (
         httpx2.Response(405, json={}) if request.url.path.endswith("/webhooks") else reply

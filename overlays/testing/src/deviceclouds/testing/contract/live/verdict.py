@@ -135,7 +135,7 @@ class Verdict:
             if self.evidence in ("unverified", "inferred") and not astray:
                 said += f"; method and path are {self.evidence}, and this speaks against them"
             yield Finding("status", "status", said, "not-found")
-        elif invalid:
+        elif invalid and not any(kind == "request" for kind, _, _ in self._findings):
             said = f"answers {_listed(invalid)} to a request that the specification allows"
             yield Finding("status", "status", said, "refused-as-invalid")
 
