@@ -198,6 +198,21 @@ def test_an_address_at_which_nothing_is_found(viziosense: Runner) -> None:
     assert "address itself" not in str(viziosense.run().remarks)
 
 
+def test_an_id_that_is_not_there_says_nothing_of_the_path(viziosense: Runner) -> None:
+    plan = plan_live(
+        "viziosense",
+        only=["request_image"],
+        allow_writes=["request_image"],
+        inputs={"request_image": {"parameters": {"device_uuid": "gone"}}},
+    )
+    report = viziosense.run(plan)
+    result = viziosense.result(report, "request_image")
+    assert result.statuses == (404,)
+    assert any("which may not exist" in f.message for f in result.findings)
+    assert not any("speaks against" in f.message for f in result.findings)
+    assert "address itself" not in str(report.remarks)
+
+
 def test_guesses_that_differ_are_not_proposed(viziosense: Runner) -> None:
     viziosense.wire.change = changing("/webhooks", lambda body: {"data": "text"})
     report = as_vendor(viziosense)

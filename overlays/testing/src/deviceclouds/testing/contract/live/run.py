@@ -133,7 +133,7 @@ def _report(
 def _astray(session: Session) -> bool:
     """Whether nothing was found: then the address is to be doubted, not each operation."""
     seen = [verdict for verdict in session.verdicts.values() if verdict.answered]
-    return bool(seen) and all(verdict.not_there for verdict in seen)
+    return any(verdict.fixed for verdict in seen) and all(verdict.not_there for verdict in seen)
 
 
 def _elsewhere(plan: Plan, base_url: str) -> str:

@@ -91,6 +91,11 @@ class Verdict:
         return bool(self._statuses)
 
     @property
+    def fixed(self) -> bool:
+        """Whether its path is the same for everybody, so that only the path can be wrong and not an id in it."""
+        return "{" not in self._operation.path
+
+    @property
     def not_there(self) -> bool:
         """Whether every reply said that there is no such thing."""
         return self._statuses <= NOT_THERE
@@ -130,9 +135,11 @@ class Verdict:
         """Findings where the cloud never gave what was asked for."""
         absent, invalid = self._statuses & NOT_THERE, self._statuses & INVALID
         if absent:
-            asked = "for what a list of the same cloud named" if self._by_ids else "on its path"
+            asked = "on its path" if self.fixed else "for what it was given, which may not exist"
+            asked = "for what a list of the same cloud named" if self._by_ids else asked
             said = f"answers {_listed(absent)} {asked}"
-            if self.evidence in ("unverified", "inferred") and not astray:
+            path_is_meant = (self.fixed or self._by_ids) and not astray
+            if self.evidence in ("unverified", "inferred") and path_is_meant:
                 said += f"; method and path are {self.evidence}, and this speaks against them"
             yield Finding("status", "status", said, "not-found")
         elif invalid and not any(kind == "request" for kind, _, _ in self._findings):
