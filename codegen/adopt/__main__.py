@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -28,6 +29,8 @@ def main(
     """Print the worklist and return 0 if there is nothing to do, 1 if there is, 2 after bad input."""
     options = _parser().parse_args(arguments)
     try:
+        if options.json:
+            _check_target(options.json)
         report = _run(options, specs, today or datetime.now(tz=UTC).date())
         if options.json:
             write(options.json, json.dumps(report.data(), indent=2, ensure_ascii=False) + "\n")
@@ -39,6 +42,17 @@ def main(
         return BAD_INPUT
     print(report.text())
     return DONE if report.is_done else WORK
+
+
+def _check_target(path: Path) -> None:
+    """What keeps the worklist from being written is found before evidence is applied."""
+    folder = path.parent
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise DocumentError(
+            "the worklist cannot be written there",
+            where=str(path),
+            remedy="name a file in a folder that exists and that you may write to",
+        )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -90,6 +90,18 @@ def test_pointers_are_those_of_the_file_not_of_its_3_1_form(
     assert "anyOf" not in text
 
 
+def test_where_the_worklist_cannot_be_written_nothing_is_applied(
+    specs: Path, theirs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = specs / "viziosense" / "openapi.yaml"
+    before = ours.read_bytes()
+    target = tmp_path / "missing" / "x.json"
+    asked = ["viziosense", str(theirs), "--apply-evidence", "--json", str(target)]
+    assert main(asked, specs, TODAY) == 2
+    assert str(target) in capsys.readouterr().err
+    assert ours.read_bytes() == before
+
+
 def test_json_report(specs: Path, theirs: Path, tmp_path: Path) -> None:
     document = json.loads(theirs.read_text())
     del document["paths"]["/login"]
