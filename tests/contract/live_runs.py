@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx2
 from deviceclouds.testing import AsgiBridge, Sandbox
-from deviceclouds.testing.contract.live.plan import Plan, plan_live
+from deviceclouds.testing.contract.live.plan import Plan
+from deviceclouds.testing.contract.live.planning import plan_live
 from deviceclouds.testing.contract.live.run import run_live
 from deviceclouds.testing.contract.results import OperationResult, Report
 from deviceclouds.testing.sandbox.client_clock import ClientClock

@@ -9,7 +9,7 @@ from typing import Any
 from deviceclouds.testing._bridge import AsgiBridge
 from deviceclouds.testing._spec import Spec, load_spec
 from deviceclouds.testing.contract.exchange import Exchange
-from deviceclouds.testing.contract.live.plan import plan_live
+from deviceclouds.testing.contract.live.planning import plan_live
 from deviceclouds.testing.contract.live.run import run_live
 from deviceclouds.testing.contract.recording.recorder import Recorder
 from deviceclouds.testing.contract.results import Report

@@ -12,7 +12,7 @@ from deviceclouds.runtime import MemoryTokenStore
 from deviceclouds.testing import MOUNTS, Sandbox, load_spec
 from deviceclouds.testing.contract.exchange import Exchange
 from deviceclouds.testing.contract.live.evidence import source_block
-from deviceclouds.testing.contract.live.plan import plan_live
+from deviceclouds.testing.contract.live.planning import plan_live
 from deviceclouds.testing.contract.live.run import run_live
 from deviceclouds.testing.contract.results import OperationResult
 from deviceclouds.testing.sandbox.sandbox import demo_arguments

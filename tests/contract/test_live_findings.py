@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from deviceclouds.testing import Sandbox, load_spec
 from deviceclouds.testing.contract.exchange import Exchange
-from deviceclouds.testing.contract.live.plan import plan_live
+from deviceclouds.testing.contract.live.planning import plan_live
 from deviceclouds.testing.contract.paging import page_findings
 from deviceclouds.testing.contract.results import OperationResult, Report
 

@@ -13,7 +13,7 @@ from deviceclouds.runtime import MemoryTokenStore
 from deviceclouds.testing import MOUNTS, Sandbox
 from deviceclouds.testing.contract.live.guard import Guard, NotPlannedError
 from deviceclouds.testing.contract.live.pacing import Pacer
-from deviceclouds.testing.contract.live.plan import plan_live
+from deviceclouds.testing.contract.live.planning import plan_live
 from deviceclouds.testing.contract.live.run import EXIT_INTERRUPTED, run_live
 from deviceclouds.testing.contract.live.sign_ins import sign_in_addresses
 from deviceclouds.testing.contract.results import (

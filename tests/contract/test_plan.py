@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from deviceclouds.testing import MOUNTS, Spec, load_spec
-from deviceclouds.testing.contract.live.plan import Plan, plan_live
+from deviceclouds.testing.contract.live.plan import Plan
+from deviceclouds.testing.contract.live.planning import plan_live
 from deviceclouds.testing.contract.live.sources import Source, values_from
 from deviceclouds.testing.contract.results import EXIT_INPUT, ContractRunError
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ._journal import Journal, JournalEntry
     from ._problems import ContractError, Problem, RequestCheck, ResponseCheck
     from ._spec import Spec, load_spec
-    from .contract.live.plan import plan_live
+    from .contract.live.planning import plan_live
     from .contract.live.run import run_live
     from .contract.offline.run import run_offline
     from .contract.recording.recorder import Recorder
@@ -93,7 +93,7 @@ _MODULES = {
     "example_request": "_examples",
     "load_contract_spec": "contract.specs",
     "load_spec": "_spec",
-    "plan_live": "contract.live.plan",
+    "plan_live": "contract.live.planning",
     "run_live": "contract.live.run",
     "run_offline": "contract.offline.run",
     "run_recorded": "contract.recording.replay",

@@ -47,7 +47,7 @@ class Runs:
 
     def plan(self, vendor: str) -> Plan:
         """What a live run sends. Raises ContractRunError and UnusableInputError."""
-        from deviceclouds.testing.contract.live.plan import plan_live
+        from deviceclouds.testing.contract.live.planning import plan_live
 
         options = self._options
         numbers = {"samples": options.samples, "pages": options.pages}

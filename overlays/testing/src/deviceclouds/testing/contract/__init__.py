@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .consumer.clouds import DeviceClouds, VendorCloud
     from .exchange import Exchange, Judgement, judge
-    from .live.plan import Plan, Step, plan_live
+    from .live.plan import Plan, Step
+    from .live.planning import plan_live
     from .live.run import run_live
     from .offline.run import run_offline
     from .recording.recorder import Recorder
@@ -62,7 +63,7 @@ _MODULES = {
     "as_markdown": "reports",
     "judge": "exchange",
     "load_contract_spec": "specs",
-    "plan_live": "live.plan",
+    "plan_live": "live.planning",
     "run_live": "live.run",
     "run_offline": "offline.run",
     "run_recorded": "recording.replay",

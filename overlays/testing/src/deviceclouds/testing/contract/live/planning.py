@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..._load import MOUNTS
+from ..._spec import load_spec
 from ..names import client_names
 from ..results import ContractRunError
+from .choices import near, read_given
 from .plan import Plan, Skipped, Step
 from .sign_ins import SIGN_INS, is_sign_in
 from .sources import links_of
@@ -16,7 +19,47 @@ if TYPE_CHECKING:
     from ..._spec import Spec
     from .choices import Given
 
-__all__ = ["Planner"]
+__all__ = ["Planner", "plan_live"]
+
+
+def plan_live(
+    vendor: str,
+    *,
+    spec: Spec | None = None,
+    only: Iterable[str] = (),
+    allow_writes: Iterable[str] = (),
+    inputs: Mapping[str, Any] | None = None,
+    samples: int = 1,
+    pages: int = 2,
+) -> Plan:
+    """Decides what a live run sends. Nothing is sent.
+
+    Operations that the specification marks ``x-read-only`` are called, with ids from lists. Others are called only
+    where ``allow_writes`` names them, and only with what ``inputs`` gives: example data would end up in somebody's
+    account.
+
+    Args:
+        vendor: Name of a vendor.
+        spec: Another specification of this vendor.
+        only: Operations to call (operationId, or namespace and method); the lists they need are called as well.
+        allow_writes: Operations that may be called although they may change something.
+        inputs: By operation: ``{"parameters": {name on the wire: value}, "body": ...}``.
+        samples: How many items of a list are looked at one by one; 1 or more.
+        pages: How many pages of a list are asked for; 1 or more.
+
+    Raises:
+        ContractRunError: An operation or parameter is not known, a number is out of range, or a write lacks inputs.
+    """
+    if vendor not in MOUNTS:
+        raise ContractRunError(f"no vendor {vendor!r}; {near(vendor, MOUNTS)}")
+    for name, number in (("samples", samples), ("pages", pages)):
+        if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= 1000:
+            raise ContractRunError(f"{name} is {number!r}; give a whole number from 1 to 1000")
+    spec = load_spec(vendor) if spec is None else spec
+    if spec.vendor in MOUNTS and spec.vendor != vendor:
+        raise ContractRunError(f"the specification is of {spec.vendor}, not of {vendor}")
+    given = read_given(vendor, spec, only, allow_writes, inputs or {})
+    return Planner(vendor, spec, samples, pages).plan(given)
 
 
 class Planner:

@@ -49,7 +49,7 @@ def run_live(
     wait for up to a minute (429 with Retry-After).
 
     Args:
-        plan: What :func:`.plan.plan_live` gave.
+        plan: What :func:`.planning.plan_live` gave.
         environment: Where credentials come from, by the names that the client's ``from_env`` reads.
         base_url: Another address of the API.
         transport: What sends, for tests; it stays open.

@@ -143,7 +143,7 @@ class Troubles:
                 f" or check the addresses among {variables}",
                 EXIT_UNREACHABLE,
             )
-        if error.status_code in NOT_THERE:
+        if isinstance(error, ApiStatusError) and error.status_code in NOT_THERE:
             verdict.explain("the sign-in was not found", unreachable=True)
             raise EndOfRunError(
                 f"{self._vendor}: the sign-in was answered {error.status_code}, so its address is wrong;"

@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from .inputs import parameter_schema
+from .carried import parameter_schema
 
 if TYPE_CHECKING:
     from ..._operations import Operation

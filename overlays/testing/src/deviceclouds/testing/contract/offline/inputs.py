@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ..._examples import example_call, media_examples
 from .boundaries import boundary_values
+from .carried import parameter_schema
 
 if TYPE_CHECKING:
     from ..._operations import Operation, Parameter
     from ..._spec import Spec
 
-__all__ = ["Input", "boundary_inputs", "example_inputs", "generated_inputs", "parameter_schema"]
+__all__ = ["Input", "boundary_inputs", "example_inputs", "generated_inputs"]
 
 Source = Literal["example", "boundary", "generated"]
 
@@ -24,7 +25,6 @@ Source = Literal["example", "boundary", "generated"]
 # - a form without any field: it cannot be told from no body;
 # - headers that are not printable ASCII, or begin or end with a space.
 _DOTS = ("", ".", "..")
-_HEADER = r"^[!-~]([ -~]*[!-~])?$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +105,6 @@ def generated_inputs(
         rows = [Input("generated", parameters, body) for parameters, body in drawn]
         found[operation.id] = _all_usable(spec, operation, rows)
     return found
-
-
-def parameter_schema(spec: Spec, parameter: Parameter) -> dict[str, Any]:
-    """The schema of what a parameter can carry: without what clients refuse on purpose."""
-    schema: dict[str, Any] = dict(spec.resolve(parameter.schema))
-    kinds = schema.get("type")
-    if isinstance(kinds, list):
-        left = [kind for kind in kinds if kind != "null"]
-        schema["type"] = left[0] if len(left) == 1 else left
-    if schema.get("type") == "array":
-        schema["minItems"] = max(1, schema.get("minItems", 1))
-    plain = schema.get("type") == "string" and not {"pattern", "format", "enum"} & schema.keys()
-    if plain and parameter.location == "path":
-        schema["minLength"] = max(1, schema.get("minLength", 1))
-    if plain and parameter.location == "header":
-        schema["pattern"] = _HEADER
-    return schema
 
 
 def _first_example(parameter: Parameter) -> list[Any]:

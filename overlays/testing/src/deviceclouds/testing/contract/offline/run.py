@@ -160,7 +160,7 @@ def _with_sandbox(
     results: list[OperationResult],
     remarks: list[str],
 ) -> list[OperationResult]:
-    from ..live.plan import plan_live
+    from ..live.planning import plan_live
     from .sandboxed import sandbox_report
 
     reads = {step.operation_id for step in plan_live(vendor, spec=spec).steps}

@@ -30,7 +30,7 @@ def sandbox_report(
         wrap: Takes the sandbox's ASGI application and gives the one to call, for tests.
         size: Size of the fleet.
     """
-    from ..live.plan import plan_live
+    from ..live.planning import plan_live
     from ..live.run import run_live
 
     plan = plan_live(vendor, spec=spec, only=only)
