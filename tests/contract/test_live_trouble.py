@@ -23,6 +23,8 @@ from deviceclouds.testing.contract.results import (
     ContractRunError,
 )
 
+from tests.runtime.support import FakeClock
+
 from .live_runs import SIGN_INS, Runner
 
 VENDORS = sorted(MOUNTS)
@@ -38,27 +40,6 @@ VARIABLES = {
     "scailable": ("SCAILABLE_TOKEN", "SCAILABLE_USERNAME", "SCAILABLE_PASSWORD"),
     "viziosense": ("VIZIOSENSE_TOKEN", "VIZIOSENSE_EMAIL", "VIZIOSENSE_PASSWORD"),
 }
-
-
-class FakeClock:
-    """Time that passes only where somebody waits."""
-
-    def __init__(self) -> None:
-        self.time = 1000.0
-        self.sleeps: list[float] = []
-
-    def now(self) -> float:
-        return self.time
-
-    def wall(self) -> float:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.sleeps.append(seconds)
-        self.time += seconds
-
-    async def sleep_async(self, seconds: float) -> None:
-        self.sleep(seconds)
 
 
 class Down(httpx2.BaseTransport):

@@ -5,9 +5,9 @@ Everything is loaded on first use, so that importing this package costs nothing.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
+from ._lazy import load_name
 from ._load import MOUNTS
 
 if TYPE_CHECKING:
@@ -101,12 +101,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    module = _MODULES.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f".{module}", __name__), name)
-    globals()[name] = value
-    return value
+    return load_name(__name__, _MODULES, name)
 
 
 def __dir__() -> list[str]:

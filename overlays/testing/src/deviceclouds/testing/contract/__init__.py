@@ -5,8 +5,9 @@ Everything is loaded on first use.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
+
+from .._lazy import load_name
 
 if TYPE_CHECKING:
     from .consumer.clouds import DeviceClouds, VendorCloud
@@ -71,12 +72,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    module = _MODULES.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f".{module}", __name__), name)
-    globals()[name] = value
-    return value
+    return load_name(__name__, _MODULES, name)
 
 
 def __dir__() -> list[str]:
