@@ -97,7 +97,7 @@ def base_of(repository: Repository, vendor: str) -> Base:
     if changelog.is_file():
         released = versions.released_version(changelog)
         if released is not None:
-            tags = (f"{versions.project_name(repository.root, vendor)}-{released}",)
+            tags = (versions.tag_of(repository.root, vendor, released),)
     return base_for(repository, tags)
 
 

@@ -18,8 +18,8 @@ from codegen.release.versions import (
     changelog_of,
     current_version,
     is_enough,
-    project_name,
     released_version,
+    tag_of,
     worst,
 )
 from codegen.surface import SurfaceChange, SurfaceError, breaking_changes
@@ -30,15 +30,9 @@ __all__ = [
     "generated",
     "ranges",
     "surface_page",
-    "tag_of",
     "version",
     "work_tree",
 ]
-
-
-def tag_of(root: Path, distribution: str, version: object) -> str:
-    """What a release is tagged, such as ``deviceclouds-aitrios/v0.1.0``."""
-    return f"{project_name(root, distribution)}/v{version}"
 
 
 def work_tree(root: Path) -> Iterator[str]:

@@ -16,6 +16,7 @@ from codegen.release.versions import (
     current_version,
     distributions,
     released_version,
+    tag_of,
 )
 
 __all__ = ["commands", "dry_run"]
@@ -115,7 +116,7 @@ def commands(root: Path, names: Sequence[str], today: dt.date) -> Iterator[str]:
             told = "delete the line" if fragments else f"write '## {version} ({today})' for"
             yield f"# in {folder}/CHANGELOG.md: {told} '## {by_hand[0]} (unreleased)'"
         yield f"git commit -m {shlex.quote(f'Release {name} {version}')} -- {folder}"
-        tag = checks.tag_of(root, name, version)
+        tag = tag_of(root, name, version)
         yield f"git tag --sign {tag} -m {tag}"
     yield "nox -s build"
     yield "# upload the wheels and source distributions of dist/ in this order, with their *.json kept beside"

@@ -22,6 +22,7 @@ __all__ = [
     "is_enough",
     "project_name",
     "released_version",
+    "tag_of",
     "worst",
 ]
 
@@ -55,6 +56,11 @@ def changelog_of(root: Path, distribution: str) -> Path:
 def project_name(root: Path, distribution: str) -> str:
     """What a distribution is called by installers, such as ``deviceclouds-aitrios``."""
     return str(_project(root, distribution)["name"])
+
+
+def tag_of(root: Path, distribution: str, version: object) -> str:
+    """What a release is tagged, such as ``deviceclouds-aitrios/v0.1.0``."""
+    return f"{project_name(root, distribution)}/v{version}"
 
 
 def current_version(root: Path, distribution: str) -> Version:

@@ -67,11 +67,11 @@ def test_main_of_the_server_is_asked_first(tmp_path: Path) -> None:
 def test_released_tag_first_of_all(tmp_path: Path) -> None:
     clone(tmp_path, heading="2026-11-21")
     released = git(tmp_path, "rev-parse", "HEAD")
-    git(tmp_path, "tag", f"deviceclouds-{VENDOR}-0.1.0")
+    git(tmp_path, "tag", f"deviceclouds-{VENDOR}/v0.1.0")
     commit(tmp_path, "second")
     commit(tmp_path, "third")
     base = base_of(Repository.at(tmp_path), VENDOR)
-    assert (base.commit, base.label) == (released, f"released as deviceclouds-{VENDOR}-0.1.0")
+    assert (base.commit, base.label) == (released, f"released as deviceclouds-{VENDOR}/v0.1.0")
 
 
 def test_release_without_its_tag(tmp_path: Path) -> None:
