@@ -110,6 +110,14 @@ class Redocly:
             and stamp.read_text(encoding="utf-8") == _locked_hash()
         )
 
+    def run(self, *arguments: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
+        """Runs one of its commands in a folder.
+
+        Raises:
+            SecondOpinionError: Node does not start, or the command does not end.
+        """
+        return _node("node", str((self.folder / _CLI).resolve()), *arguments, cwd=folder)
+
     def compare(self, before: dict[str, Any], after: dict[str, Any]) -> list[Verdict]:
         """What Redocly says of the changes between two documents.
 
@@ -122,9 +130,9 @@ class Redocly:
                 text = json.dumps(document, ensure_ascii=False)
                 (folder / f"{name}.json").write_text(text, encoding="utf-8")
             report = folder / "report.json"
-            done = _node(
-                "node", str((self.folder / _CLI).resolve()), "diff", "before.json", "after.json",
-                "--format", "json", "--fail-on", "none", "--output", str(report), cwd=folder,
+            done = self.run(
+                "diff", "before.json", "after.json",
+                "--format", "json", "--fail-on", "none", "--output", str(report), folder=folder,
             )  # fmt: skip
             try:
                 changes = json.loads(report.read_text(encoding="utf-8"))["changes"]
