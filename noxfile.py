@@ -132,7 +132,7 @@ def tests_generator(session: nox.Session) -> None:
 
 @nox.session
 def tests_oracle(session: nox.Session) -> None:
-    """Test the contract kit, and every request of every client against openapi-core, the independent oracle."""
+    """Test the checks of requests and replies, and compare their verdicts with openapi-core, the independent oracle."""
     locked(session, "clients", "extras", "testing", "oracle", "pytest", "build")
     editable(session)
     run_pytest(session, "tests/testing")

@@ -45,9 +45,14 @@ _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
 _SCHEMES = ("Bearer", "Basic", "Digest", "Token", "Negotiate")
 _NUMBER = re.compile(r"[0-9]{1,12}", re.ASCII)
 _HTTP_DATE = re.compile(
-    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", re.ASCII
+    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT",
+    re.ASCII,
 )
-_NUMBERS = re.compile(r"retry-after|age|(x-)?rate-?limit(-[a-z]+)*|x-pagination-[a-z]+")
+# Any other ending could be anybody's name.
+_NUMBERS = re.compile(
+    r"retry-after|age|(x-)?rate-?limit(-(limit|remaining|reset|used|policy|after|requests|tokens|second|minute|hour|day))*"
+    r"|x-pagination-(records|total|count|pages?|limit|offset|size|next|previous)"
+)
 _LONGEST = 4096
 _DATES = ("date", "expires", "last-modified", "retry-after")
 _LINK = re.compile(r"<([^>]*)>")

@@ -23,6 +23,7 @@ UNREADABLE = "%FF"
 """Stands for text whose percent-encoding is broken: broken too."""
 
 _WHOLE = re.compile(r"(https?|wss?|rtsps?|ftps?|sftp|s3|gs|mqtts?|amqps?)://\S+", re.IGNORECASE)
+_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _RELATIVE = re.compile(r"/[^\s?#]*\?[^\s#]*=\S*")
 _LONGEST = 4096  # a longer text is no URL
 
@@ -79,11 +80,11 @@ class UrlScrubber:
             if route.operation is not None:
                 return self.request(route.operation, route.values, route.query)
         rest, _, query = text.partition("#")[0].partition("?")
-        scheme, mark, rest = rest.rpartition("://")
         host = ""
-        if mark:
-            name, slash, path = rest.partition("/")
-            host = f"{_scheme(scheme)}://{self._scrubber.substitutes.word(name)}.invalid"
+        # At the start only: a path may hold another URL, whose scheme is no scheme but a path.
+        if found := _SCHEME.match(rest):
+            name, slash, path = rest[found.end() :].partition("/")
+            host = f"{_scheme(found[1])}://{self._scrubber.substitutes.word(name)}.invalid"
             rest = slash + path
         path = "/".join(self._segment(segment) for segment in rest.split("/"))
         pairs = "&".join(self._unknown(query))

@@ -42,6 +42,19 @@ _COMMON = """
     with x y year z zone
 """
 
+# Words of interfaces that are also names people go by: alone they may be somebody, beside others they are a word.
+_PEOPLE = frozenset(
+    """
+    abel adam al alan albert alex ali alma amber ana andy angel ann anna april art august ben bill bob buddy carol chad
+    chance chase chris christian clay cliff crystal dale dan dawn dean del dick dom don drew duke earl ed eve faith ford
+    frank gene glen grace grant guy hank harry heath herb hope ian ida iris ivan ivy jack jade jan jay jean jerry jim joe
+    john josh joy june kai ken kit lance lane lars lee len leo lily lou luke mac major marina mark martin mason max may
+    mercy mia mike miles min nick nina noel norm ole olive owen page pat paul pearl peg penny pete pierce ray reed rene
+    rich rob robin rod roman ron rose ruby rusty sage said sam sandy scarlet skip sky sol stone sue summer sunny tad ted
+    terry tim tom tony trace val van vera victor viola wade walker ward warren will wren
+    """.split()
+)
+
 
 class Vocabulary:
     """The words of a document's names and descriptions, and some that any interface may use.
@@ -59,7 +72,10 @@ class Vocabulary:
         """Whether a name is a plain identifier made of known words: no token, nobody's name."""
         if len(name) > _LONGEST or not _IDENTIFIER.fullmatch(name):
             return False
-        return all(self._has(word.lower()) for word in _WORD.findall(name))
+        words = [word.lower() for word in _WORD.findall(name)]
+        if all(word in _PEOPLE for word in words):
+            return False
+        return all(self._has(word) for word in words)
 
     def _has(self, word: str) -> bool:
         if word in self._words or f"{word}s" in self._words:
