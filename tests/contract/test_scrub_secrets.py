@@ -64,6 +64,9 @@ def test_places_on_earth_are_kept_nowhere_even_where_documented(tmp_path: Path) 
                                         "latitude": place,
                                         "geo": {"type": "array", "items": {"type": "number"}},
                                         "height": {"type": "number"},
+                                        "homeLat": {"type": "number"},
+                                        "end_lon_deg": {"type": "number"},
+                                        "flat": {"type": "number"},
                                     },
                                 }
                             }
@@ -77,11 +80,12 @@ def test_places_on_earth_are_kept_nowhere_even_where_documented(tmp_path: Path) 
 
     recorder = Recorder(Spec("amnimo", document), "https://x.example")
     body = {"latitude": PLACES["latitude"], "geo": list(PLACES.values()), "height": 2.75}
+    body |= {"homeLat": PLACES["latitude"], "end_lon_deg": PLACES["lng"], "flat": 3.125}
     url = f"https://x.example/where?lat={PLACES['latitude']}"
     headers = [("content-type", "application/json")]
     recorder.add(Exchange("GET", url, [], None, 200, headers, json.dumps(body).encode()))
     data = recorder.save(tmp_path / "a.har").read_bytes()
-    assert found_in(data) == [] and b"2.75" in data
+    assert found_in(data) == [] and b"2.75" in data and b"3.125" in data
     assert recorder.unfaithful == 0
 
 
@@ -106,3 +110,66 @@ def test_two_recordings_share_no_stand_ins(tmp_path: Path) -> None:
         log = json.loads(recorder.save(tmp_path / name).read_bytes())["log"]
         urls.append(log["entries"][0]["request"]["url"])
     assert urls[0] != urls[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://annestore.example/kasimir/https://inner.example/x",
+        "https://annestore.example//https://kasimir.example?y=1://annestore",
+        "/kasimir/https://annestore.example/a?b=c",
+        "https://annestore:kasimir@x.example/rtsp://kasimir",
+        " https://annestore.example/kasimir",
+        "blob:https://annestore.example/kasimir",
+        "https://x.example/%2568ttps%253A%252F%252Fkasimir/kasimir%2Fannestore",
+        "//annestore.example/kasimir?kasimir=1",
+    ],
+)
+def test_a_url_in_a_url(text: str, tmp_path: Path) -> None:
+    recorder = Recorder(load_spec("viziosense"))
+    url = "https://api.viziosense.com/api/v1/devices"
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Location", text),
+        ("Link", f'<{text}>; rel="next"'),
+    ]
+    content = json.dumps({"data": [{"uuid": text, "name": text, "link": text}], "links": [text]})
+    recorder.add(
+        Exchange("GET", url, [("Authorization", text)], None, 200, headers, content.encode())
+    )
+    data = recorder.save(tmp_path / "a.har").read_bytes()
+    assert recorder.recorded == 1
+    for word in (b"kasimir", b"annestore", b"inner"):
+        assert word not in data
+
+
+def test_names_of_headers_nobody_documented(tmp_path: Path) -> None:
+    recorder = Recorder(load_spec("viziosense"))
+    url = "https://api.viziosense.com/api/v1/devices"
+    headers = [
+        ("X-RateLimit-Kasimir", "5"),
+        ("RateLimit-Account", "493017012399"),
+        ("X-Pagination-Annegret", "3"),
+        ("Date", "Mon, 01 Kas 2026 10:00:00 GMT"),
+        ("X-RateLimit-Remaining", "7"),
+        ("X-Kasimir", "1"),
+    ]
+    recorder.add(Exchange("GET", url, [("X-Kasimir", "x")], None, 500, headers, b""))
+    data = recorder.save(tmp_path / "a.har").read_bytes().lower()
+    assert b"x-ratelimit-remaining" in data
+    for word in (b"kas", b"annegret", b"account", b"493017012399"):
+        assert word not in data
+
+
+def test_words_that_people_are_called(tmp_path: Path) -> None:
+    recorder = Recorder(load_spec("aitrios"))
+    url = "https://eu.console.aitrios.sony-semicon.com/api/v2/devices"
+    content = {"guests": {"Max": {"room": 1}, "will_grant": 2, "maxValue": 3}, "May": 4}
+    headers = [("Content-Type", "application/json")]
+    exchange = Exchange("GET", f"{url}?Max=1", [], None, 200, headers, json.dumps(content).encode())
+    recorder.add(exchange)
+    data = recorder.save(tmp_path / "a.har").read_bytes()
+    assert recorder.recorded == 1 and recorder.unfaithful == 0
+    assert b"maxValue" in data
+    for word in (b"Max", b"will", b"grant", b"May"):
+        assert word not in data

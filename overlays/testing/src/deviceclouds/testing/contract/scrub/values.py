@@ -37,7 +37,7 @@ _MAX_STRANGERS = 8  # an object with more undocumented names is taken for a map
 _MAX_WORDS = 5000
 _PLACE = re.compile(
     r"^(lat|lng|lon|long|alt)$|latitude|longitude|altitude|^gps|^geo|geo[A-Z_]|gps[A-Z_]?"
-    r"|coord|^(location|position|place)$|_(lat|lng|lon)$",
+    r"|coord|^(location|position|place)$|(^|_)(lat|lng|lon)(_|e?[0-9]|$)|(?-i:[a-z0-9](Lat|Lng|Lon)(E?[0-9]|$))",
     re.IGNORECASE,
 )
 

@@ -43,17 +43,14 @@ _COMMON = """
 """
 
 # Words of interfaces that are also names people go by: alone they may be somebody, beside others they are a word.
-_PEOPLE = frozenset(
-    """
-    abel adam al alan albert alex ali alma amber ana andy angel ann anna april art august ben bill bob buddy carol chad
-    chance chase chris christian clay cliff crystal dale dan dawn dean del dick dom don drew duke earl ed eve faith ford
-    frank gene glen grace grant guy hank harry heath herb hope ian ida iris ivan ivy jack jade jan jay jean jerry jim joe
-    john josh joy june kai ken kit lance lane lars lee len leo lily lou luke mac major marina mark martin mason max may
-    mercy mia mike miles min nick nina noel norm ole olive owen page pat paul pearl peg penny pete pierce ray reed rene
-    rich rob robin rod roman ron rose ruby rusty sage said sam sandy scarlet skip sky sol stone sue summer sunny tad ted
-    terry tim tom tony trace val van vera victor viola wade walker ward warren will wren
-    """.split()
-)
+_CALLED = """
+    abel al alma amber ana angel april art august bill bob carol chance chase christian clay cliff crystal dale dan dawn
+    dean dick don drew duke earl ed eve faith ford frank gene glen grace grant guy harry hope ida iris jack jade jan jay
+    jean jerry josh joy june kai ken lance lane lee len lily major marina mark martin mason max may mercy mike miles nick
+    noel olive pat pearl penny pierce ray reed rich rob robin rod roman rose ruby said sam sandy scarlet sky sol stone
+    sue summer tad tim tony val van vera victor viola wade ward will
+"""
+_PEOPLE = frozenset(_CALLED.split())
 
 
 class Vocabulary:
