@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import signal
 import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -49,6 +54,81 @@ def test_only_the_owner_may_read_it(tmp_path: Path) -> None:
     recorder.add(GOOD)
     path = recorder.save(tmp_path / "a.har")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["a.har"]
+
+
+def test_whatever_the_umask_and_the_rights_of_the_file_before(tmp_path: Path) -> None:
+    recorder = _recorder()
+    path = recorder.save(tmp_path / "a.har")
+    path.chmod(0o666)
+    before = os.umask(0)
+    try:
+        recorder.save(path)
+        recorder.save(tmp_path / "b.har")
+    finally:
+        os.umask(before)
+    for each in tmp_path.iterdir():
+        assert stat.S_IMODE(each.stat().st_mode) == 0o600
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    """Somebody else may have put it there; what it leads to keeps its content and its rights."""
+    recorder = _recorder()
+    recorder.add(GOOD)
+    (tmp_path / "in").mkdir()
+    old = _recorder().save(tmp_path / "old.har")
+    old.chmod(0o644)
+    content = old.read_bytes()
+    for name, target in (("a.har", old), ("b.har", tmp_path / "nothing")):
+        link = tmp_path / "in" / name
+        link.symlink_to(target)
+        recorder.save(link)
+        assert not link.is_symlink() and len(entries_of(link)) == 1
+        assert stat.S_IMODE(link.stat().st_mode) == 0o600
+    assert old.read_bytes() == content and not (tmp_path / "nothing").exists()
+    diary = tmp_path / "diary"
+    diary.write_text("mine")
+    link = tmp_path / "in" / "c.har"
+    link.symlink_to(diary)
+    with pytest.raises(ContractRunError, match="is no recording of ours"):
+        recorder.save(link)
+    assert diary.read_text() == "mine"
+
+
+def test_killed_while_it_is_saved(tmp_path: Path) -> None:
+    """The recording of before is there, whole, and nobody else can read what is left beside it."""
+    path = _recorder().save(tmp_path / "a.har")
+    before = path.read_bytes()
+    code = """
+import os, signal, sys
+from tests.contract.test_har_recorder import GOOD, _recorder
+recorder = _recorder()
+for _ in range(300):
+    recorder.add(GOOD)
+os.fsync = lambda descriptor: os.kill(os.getpid(), signal.SIGKILL)
+os.umask(0)
+recorder.save(sys.argv[1])
+"""
+    root = Path(__file__).resolve().parents[2]
+    ended = subprocess.run([sys.executable, "-c", code, str(path)], cwd=root, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert path.read_bytes() == before
+    left = [each for each in tmp_path.iterdir() if each != path]
+    assert len(left) == 1 and stat.S_IMODE(left[0].stat().st_mode) == 0o600
+
+
+def test_many_recorders_of_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.har"
+
+    def save(count: int) -> None:
+        recorder = _recorder()
+        for _ in range(count):
+            recorder.add(GOOD)
+            recorder.save(path)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(save, (5, 6, 7, 8)))
+    assert 0 < len(entries_of(path)) <= 8
     assert [each.name for each in tmp_path.iterdir()] == ["a.har"]
 
 
@@ -105,6 +185,32 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
         recorder.save(tmp_path / "a.har")
     assert (tmp_path / "a.har").read_bytes() == before
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("room", [0, 700, 2000, 100_000])
+def test_no_room_for_temporary_files(
+    room: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run goes on; what was recorded until then is saved."""
+
+    class Small(io.BytesIO):
+        def write(self, data: Any) -> int:
+            free = room - self.tell()
+            if free <= 0:
+                raise OSError(28, "No space left on device")
+            return super().write(bytes(data)[:free])
+
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: Small())
+    monkeypatch.setattr("deviceclouds.testing.contract.recording.recorder._IN_MEMORY", 2500)
+    recorder = _recorder()
+    for _ in range(20):
+        recorder.add(GOOD)
+    path = recorder.save(tmp_path / "a.har")
+    assert len(entries_of(path)) == recorder.recorded > 0
+    left = 20 - recorder.recorded
+    comment = json.loads(path.read_bytes())["log"]["comment"]
+    assert (left == 0) == (room == 100_000)
+    assert (f"{left} not recorded: no room for temporary files" in comment) == (left > 0)
 
 
 def test_memory_and_size_are_bounded(tmp_path: Path) -> None:

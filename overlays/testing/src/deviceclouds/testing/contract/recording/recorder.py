@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self
 
 from ..har.entries import Mark, entry_of
 from ..har.files import CREATOR, MAX_SIZE
 from ..results import EXIT_INPUT, ContractRunError
 from ..scrub.exchange import ExchangeScrubber
 from ..specs import spec_sha256
+from .pile import Pile
 
 if TYPE_CHECKING:
     from ..._spec import Spec
@@ -62,10 +63,10 @@ class Recorder:
         self._clock = clock
         self._max_size = max_size
         self._lock = threading.Lock()
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
-        weakref.finalize(self, self._file.close)
+        self._pile = Pile(_IN_MEMORY)
+        weakref.finalize(self, self._pile.close)
         self._left_out: Counter[str] = Counter()
-        self._full = False
+        self._full = ""
         self.recorded = 0
         self.unfaithful = 0
 
@@ -80,13 +81,13 @@ class Recorder:
 
     def close(self) -> None:
         """Gives memory and temporary file back."""
-        self._file.close()
+        self._pile.close()
 
     def add(self, exchange: Exchange) -> None:
         """Records an exchange; safe to call from any thread."""
         with self._lock:
             if self._full:
-                self._left_out["beyond the limit of size"] += 1
+                self._left_out[self._full] += 1
                 return
             scrubbed = self._scrubber.scrub(exchange)
             if scrubbed is None:
@@ -97,11 +98,15 @@ class Recorder:
             ]
             entry = entry_of(scrubbed.exchange, Mark(scrubbed.operation_id, found), self._clock())
             data = json.dumps(entry, ensure_ascii=False).encode("utf-8", "replace")
-            if self._file.tell() + len(data) > self._max_size:
-                self._full = True
-                self._left_out["beyond the limit of size"] += 1
+            if self._pile.size + len(data) > self._max_size:
+                self._full = "beyond the limit of size"
+                self._left_out[self._full] += 1
                 return
-            self._file.write((b",\n" if self.recorded else b"\n") + data)
+            # A run must not end because its recording cannot go on.
+            if not self._pile.add((b",\n" if self.recorded else b"\n") + data):
+                self._full = "no room for temporary files"
+                self._left_out[self._full] += 1
+                return
             self.recorded += 1
             self.unfaithful += not scrubbed.faithful
 
@@ -150,11 +155,7 @@ class Recorder:
         yield f'{_HEAD}, "version": {version}}}, "_deviceclouds": '.encode()
         yield json.dumps(origin, ensure_ascii=False).encode("utf-8", "replace")
         yield b', "pages": [], "entries": ['
-        end = self._file.tell()
-        self._file.seek(0)
-        while chunk := self._file.read(2**16):
-            yield chunk
-        self._file.seek(end)
+        yield from self._pile.chunks()
         yield b'\n], "comment": ' + json.dumps(self._comment()).encode() + b"}}\n"
 
     def _comment(self) -> str:

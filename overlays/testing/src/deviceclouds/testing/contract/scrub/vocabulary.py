@@ -46,9 +46,9 @@ _COMMON = """
 _CALLED = """
     abel al alma amber ana angel april art august bill bob carol chance chase christian clay cliff crystal dale dan dawn
     dean dick don drew duke earl ed eve faith ford frank gene glen grace grant guy harry hope ida iris jack jade jan jay
-    jean jerry josh joy june kai ken lance lane lee len lily major marina mark martin mason max may mercy mike miles nick
-    noel olive pat pearl penny pierce ray reed rich rob robin rod roman rose ruby said sam sandy scarlet sky sol stone
-    sue summer tad tim tony val van vera victor viola wade ward will
+    jean jerry josh joy june kai ken lance lane lee len lily major marina mark martin mason max may mercy mike miles
+    nick noel olive pat pearl penny pierce ray reed rich rob robin rod roman rose ruby said sam sandy scarlet sky sol
+    stone sue summer tad tim tony val van vera victor viola wade ward will
 """
 _PEOPLE = frozenset(_CALLED.split())
 
