@@ -463,6 +463,70 @@ def test_names_of_a_cloud_do_no_harm(encoding: str) -> None:
     assert max(map(len, text.splitlines())) < 600
 
 
+class Full(io.StringIO):
+    """A stream nothing fits into any more, after some lines."""
+
+    def __init__(self, error: OSError, lines: int = 0) -> None:
+        super().__init__()
+        self.error = error
+        self.lines = lines
+
+    def write(self, text: str) -> int:
+        self.lines -= 1
+        if self.lines < 0:
+            raise self.error
+        return super().write(text)
+
+
+GONE = BrokenPipeError(32, "Broken pipe")
+FULL = OSError(28, "No space left on device")
+
+
+def into(stream: Full, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
+    """Status and standard error of a run whose standard output is a stream."""
+    monkeypatch.setattr("sys.stdout", stream)
+    told = io.StringIO()
+    monkeypatch.setattr("sys.stderr", told)
+    try:
+        app(["contract", *arguments])
+    except SystemExit as end:
+        return int(str(end.code)), told.getvalue()
+    raise AssertionError("the command ends with a status")
+
+
+def test_who_stops_reading_is_no_difference(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fake_offline(monkeypatch)
+    report = tmp_path / "report.json"
+    done = into(Full(GONE), monkeypatch, "aitrios", "--json", str(report))
+    assert done == (0, "")
+    assert json.loads(report.read_text())["exit_code"] == 0
+    assert into(Full(GONE, 3), monkeypatch, "viziosense", "--live", "--plan") == (0, "")
+
+
+def test_a_screen_that_cannot_be_written_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fake_offline(monkeypatch)
+    report = tmp_path / "report.json"
+    status, said = into(Full(FULL), monkeypatch, "aitrios", "--json", str(report))
+    assert status == 2
+    assert said == "Nothing can be written to standard output any more (No space left on device).\n"
+    assert report.exists()
+
+
+def test_nobody_reads_the_plan_so_nothing_is_sent(
+    cloud: Sandbox, live: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in live.items():
+        monkeypatch.setenv(name, value)
+    status, said = into(Full(GONE, 2), monkeypatch, "viziosense", "--live")
+    assert status == 2
+    assert "Broken pipe" in said
+    assert not len(cloud.journal)
+
+
 def test_without_parts() -> None:
     done = without("deviceclouds.testing", "contract")
     assert (done.returncode, done.stdout) == (2, "")

@@ -192,7 +192,7 @@ def test_an_address_at_which_nothing_is_found(viziosense: Runner) -> None:
     assert "404" in said
     assert "speaks against" not in said, "nothing was found, so nothing is known of a single path"
     assert (
-        "every call was answered with 404 or 405, so the address itself may be wrong:"
+        "every call was answered with 404, so the address itself may be wrong:"
         " its path is /viziosense/api, that of the specification's server /api/v1"
     ) in report.remarks
     assert "address itself" not in str(viziosense.run().remarks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -93,21 +94,26 @@ def _perform(options: ContractOptions, vendors: list[str], outputs: Outputs, err
     from deviceclouds.testing.contract.results import ContractRunError
 
     from .runs import Runs
+    from .screen import ReaderGoneError, Screen
     from .table import Table
 
-    out = Console(stderr=outputs.use_stdout, highlight=False)
+    out = Screen(stderr=outputs.use_stdout, highlight=False)
     table = Table(out, strict=options.strict, verbose=options.verbose)
     runs = Runs(options, table, err)
     failed: int | None = None
     try:
         if options.mode == "plan":
-            table.plan(runs.plan(vendors[0]), whole=True)
+            with suppress(ReaderGoneError):
+                table.plan(runs.plan(vendors[0]), whole=True)
             return KEPT
         runs.run_all(vendors)
     except ContractRunError as error:
         say(err, str(error))
         failed = error.exit_code
     except UnusableInputError as error:
+        say(err, str(error))
+        failed = UNUSABLE
+    except UnusableOutputError as error:
         say(err, str(error))
         failed = UNUSABLE
     except DeviceCloudError as error:
@@ -117,7 +123,13 @@ def _perform(options: ContractOptions, vendors: list[str], outputs: Outputs, err
     if failed is not None and not runs.reports:
         return failed
     reports = [shareable(report) for report in runs.reports]
-    table.show(reports, runs.seconds)
+    try:
+        with suppress(ReaderGoneError):
+            table.show(reports, runs.seconds)
+    except UnusableOutputError as error:
+        # The files are written all the same.
+        say(err, str(error))
+        failed = failed or UNUSABLE
     for report in reports:
         if report.failure is not None:
             message = report.failure[1]

@@ -23,7 +23,7 @@ STYLES: dict[Outcome, str] = {
     "skipped": "dim",
 }
 
-INDENT = 13
+INDENT = 14
 """Columns before what belongs to an operation: the longest outcome and its margin."""
 
 MOST_FINDINGS = 8

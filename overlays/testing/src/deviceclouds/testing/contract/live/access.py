@@ -35,10 +35,14 @@ def arguments_for(
         base_url: Another address of the API.
 
     Raises:
-        ContractRunError: There are no credentials.
+        ContractRunError: There are no credentials, or the address is empty.
     """
     from deviceclouds.runtime._secret import Secret, hide
 
+    if base_url is not None and not base_url.strip():
+        raise ContractRunError(
+            f"{vendor}: the base URL is empty; give one such as https://host/path"
+        )
     module = _module(vendor)
     found = {name: value for name, value in options.items() if value is not None}
     if base_url is not None:

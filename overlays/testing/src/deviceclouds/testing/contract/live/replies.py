@@ -38,7 +38,7 @@ class Replies:
                 continue
             try:
                 body = json.loads(exchange.content or b"")
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue  # a finding says so
             path = exchange.url.partition("?")[0].removeprefix(self._base)
             self._kept.setdefault(operation_id, []).append((path, body))

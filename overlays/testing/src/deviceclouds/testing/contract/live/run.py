@@ -97,8 +97,7 @@ def run_live(
 def _report(
     plan: Plan, session: Session, started: datetime, failure: tuple[int, str] | None
 ) -> Report:
-    astray = _astray(session)
-    results = tuple(_results(plan, session, astray=astray))
+    results = tuple(_results(plan, session))
     parts = urlsplit(session.base_url)
     target = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
     proposals = proposals_for(results, started.date())
@@ -106,8 +105,9 @@ def _report(
         f"{session.sent} of at most {plan.most_requests} requests were sent",
         *session.remarks,
     ]
-    if astray:
-        remarks.append(_elsewhere(plan, session.base_url))
+    doubt = _doubt(session)
+    if doubt:
+        remarks.append(doubt + _other_path(plan, session.base_url))
     if proposals and session.base_url not in plan.spec.bases:
         # The sandbox is made from the specification: it can confirm nothing.
         proposals = ()
@@ -130,22 +130,29 @@ def _report(
     )
 
 
-def _astray(session: Session) -> bool:
-    """Whether nothing was found: then the address is to be doubted, not each operation."""
+def _doubt(session: Session) -> str:
+    """Why the address is to be doubted, not each operation; "" where something was found."""
     seen = [verdict for verdict in session.verdicts.values() if verdict.answered]
-    return any(verdict.fixed for verdict in seen) and all(verdict.not_there for verdict in seen)
+    if not any(verdict.fixed for verdict in seen):
+        return ""
+    if all(verdict.not_there for verdict in seen):
+        statuses = sorted({status for verdict in seen for status in verdict.statuses})
+        listed = " or ".join(map(str, statuses))
+        return f"every call was answered with {listed}, so the address itself may be wrong"
+    if all(verdict.no_data for verdict in seen):
+        return "no call was answered with data, so the address may be that of something else, such as a web page"
+    return ""
 
 
-def _elsewhere(plan: Plan, base_url: str) -> str:
-    said = "every call was answered with 404 or 405, so the address itself may be wrong"
+def _other_path(plan: Plan, base_url: str) -> str:
     path = urlsplit(base_url).path or "/"
     known = [urlsplit(base).path or "/" for base in plan.spec.bases]
-    if known and path not in known:
-        said += f": its path is {path}, that of the specification's server {known[0]}"
-    return said
+    if not known or path in known:
+        return ""
+    return f": its path is {path}, that of the specification's server {known[0]}"
 
 
-def _results(plan: Plan, session: Session, *, astray: bool) -> Iterator[OperationResult]:
+def _results(plan: Plan, session: Session) -> Iterator[OperationResult]:
     names = client_names(plan.vendor, plan.spec)
     reasons = dict(plan.skipped)
     for operation in plan.spec.operations.values():
@@ -153,4 +160,4 @@ def _results(plan: Plan, session: Session, *, astray: bool) -> Iterator[Operatio
         if verdict is None:
             verdict = Verdict(operation, names.get(operation.id, operation.id))
             verdict.explain(reasons.get(operation.id, "the run ended before"))
-        yield verdict.result(astray=astray)
+        yield verdict.result(located=session.located)

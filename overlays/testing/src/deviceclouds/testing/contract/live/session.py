@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from itertools import islice
 from types import TracebackType
@@ -14,7 +15,9 @@ from deviceclouds.runtime import DeviceCloudError, Pager
 from ..exchange import judge
 from ..names import client_operations
 from ..paging import page_findings
+from ..results import ContractRunError
 from .access import arguments_for, make_client
+from .faults import why
 from .guard import Guard, NotPlannedError
 from .pacing import Pacer
 from .probe import send_probe
@@ -66,11 +69,14 @@ class Session:
         self.remarks: list[str] = []
         self._plan = plan
         self._on_step = on_step
-        pacer = Pacer(rate, clock or SystemClock())
+        clock = clock or SystemClock()
+        pacer = Pacer(rate, clock)
         arguments = arguments_for(plan.vendor, environment, client_options, base_url)
-        self._sender = httpx2.Client() if transport is None else httpx2.Client(transport=transport)
+        self._sender = (
+            _sender(plan.vendor) if transport is None else httpx2.Client(transport=transport)
+        )
         self._own = transport is None
-        self._wire = LiveTransport(self._sender, pacer, on_exchange, LARGEST_REPLY)
+        self._wire = LiveTransport(self._sender, pacer, on_exchange, clock, LARGEST_REPLY)
         # As the client's own: a cookie of one reply does not travel with the next request.
         cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         http = httpx2.Client(transport=self._wire, cookies=cookies)
@@ -111,13 +117,18 @@ class Session:
         return None
 
     @property
+    def located(self) -> bool:
+        """Whether anything of the vendor's API was found at the base URL."""
+        return any(verdict.understood for verdict in self.verdicts.values())
+
+    @property
     def sent(self) -> int:
         """How many requests left, sign-ins included."""
         return self._guard.sent
 
     def _told(self, step: Step) -> None:
         if self._on_step is not None and step.kind == "call":
-            self._on_step(self._verdict(step).result())
+            self._on_step(self._verdict(step).result(located=self.located))
 
     def _verdict(self, step: Step) -> Verdict:
         verdict = self.verdicts.get(step.operation_id)
@@ -161,7 +172,13 @@ class Session:
         error: Exception | None = None
         try:
             self._send(step, values)
-        except (DeviceCloudError, NotPlannedError, CutReplyError, _UnfitError) as raised:
+        except (
+            DeviceCloudError,
+            NotPlannedError,
+            CutReplyError,
+            _UnfitError,
+            httpx2.InvalidURL,
+        ) as raised:
             error = raised
         finally:
             # Ctrl-C as well: what came before it counts.
@@ -170,7 +187,9 @@ class Session:
                 judged = judge(self._plan.spec, exchange, self.base_url)
                 verdict.saw(exchange, judged.findings, by_ids=by_ids)
         self._replies.keep(step.operation_id, exchanges)
-        verdict.add(page_findings(self._plan.spec, step.operation_id, exchanges, step.pages))
+        # Nested beyond all measure: a finding of the body says so.
+        with suppress(RecursionError):
+            verdict.add(page_findings(self._plan.spec, step.operation_id, exchanges, step.pages))
         if error is None:
             self._troubles.answered()
         else:
@@ -200,10 +219,12 @@ class Session:
             finding, remark = send_probe(
                 self._wire, self._plan.spec, step, self.base_url, self._supplied
             )
-        except httpx2.HTTPError:
-            self._troubles.unconnected()
+        except httpx2.HTTPError as error:
+            self._troubles.unconnected(why(error))
             return
-        except CutReplyError:
+        except CutReplyError as error:
+            if error.broken:
+                self._troubles.unconnected(str(error))
             return
         finally:
             self._wire.take()
@@ -212,6 +233,19 @@ class Session:
             self._verdict(step).add([finding])
         if remark:
             self.remarks.append(remark)
+
+
+def _sender(vendor: str) -> httpx2.Client:
+    """What sends, through the proxy the environment names. Raises ContractRunError where that cannot work."""
+    try:
+        return httpx2.Client()
+    except (ValueError, ImportError, OSError, httpx2.InvalidURL) as error:
+        # Its words may hold the password of a proxy.
+        kind = type(error).__name__
+    raise ContractRunError(
+        f"{vendor}: the proxy or the certificates that the environment names cannot be used ({kind}); check HTTP_PROXY,"
+        " HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR. A SOCKS proxy needs the package socksio"
+    )
 
 
 def _supplied(vendor: str, defaults: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from deviceclouds.runtime import (
 
 from ..results import EXIT_CREDENTIALS, EXIT_UNREACHABLE, Finding
 from .access import variables_of
+from .faults import why
 from .guard import NotPlannedError
 from .verdict import NOT_THERE
 from .wire import CutReplyError
@@ -81,11 +82,14 @@ class Troubles:
                 verdict.add([Finding("request", "url", f"not sent: {error}", "not-in-plan")])
         elif isinstance(error, CutReplyError):
             verdict.explain(f"not judged: {error}", unreachable=True)
+            if error.broken:
+                self.unconnected(str(error))
         elif isinstance(error, DeviceCloudError) and error.operation != step.name:
             self._sign_in_failed(error, verdict)
         elif isinstance(error, ApiConnectionError):
-            verdict.explain("no reply", unreachable=True)
-            self.unconnected()
+            reason = why(error)
+            verdict.explain(f"no reply: {reason}", unreachable=True)
+            self.unconnected(reason)
         elif isinstance(error, ApiStatusError):
             self._status(error, verdict)
         elif isinstance(error, PaginationError):
@@ -101,13 +105,13 @@ class Troubles:
             said = f"the client refuses what it was given ({type(error).__name__})"
             verdict.add([Finding("request", "arguments", said, "refused-by-client")])
 
-    def unconnected(self) -> None:
-        """Takes a connection that failed. Raises EndOfRunError after some in a row."""
+    def unconnected(self, reason: str) -> None:
+        """Takes a connection that failed, with why. Raises EndOfRunError after some in a row."""
         self._in_a_row += 1
         if self._in_a_row >= MOST_FAILURES:
             raise EndOfRunError(
-                f"{self._vendor} cannot be reached: {self._in_a_row} connections in a row failed;"
-                " check network, proxy and base URL",
+                f"{self._vendor} cannot be reached: {self._in_a_row} connections in a row failed"
+                f" (the last: {reason}); check network, proxy and base URL",
                 EXIT_UNREACHABLE,
             )
 
@@ -132,18 +136,26 @@ class Troubles:
     def _sign_in_failed(self, error: DeviceCloudError, verdict: Verdict) -> None:
         """Without a token nothing else can be called."""
         if isinstance(error, ApiConnectionError):
-            verdict.explain("the sign-in got no reply", unreachable=True)
-            self.unconnected()
+            reason = why(error)
+            verdict.explain(f"the sign-in got no reply: {reason}", unreachable=True)
+            self.unconnected(reason)
             return
         variables = variables_of(self._vendor)
-        if isinstance(error, RateLimitError | ServerError | DecodeError):
+        if isinstance(error, RateLimitError | ServerError):
             verdict.explain("the sign-in failed", unreachable=True)
             raise EndOfRunError(
                 f"{self._vendor}: the sign-in failed (status {error.status_code}); try again later,"
-                f" or check the addresses among {variables}",
+                " or check the base URL",
                 EXIT_UNREACHABLE,
             )
-        if isinstance(error, ApiStatusError) and error.status_code in NOT_THERE:
+        if isinstance(error, DecodeError):
+            verdict.explain("the sign-in gave no token", unreachable=True)
+            raise EndOfRunError(
+                f"{self._vendor}: the sign-in was answered {error.status_code} with something that holds no token,"
+                " perhaps a web page; check the base URL",
+                EXIT_UNREACHABLE,
+            )
+        if isinstance(error, ApiStatusError) and _says_elsewhere(error.status_code):
             verdict.explain("the sign-in was not found", unreachable=True)
             raise EndOfRunError(
                 f"{self._vendor}: the sign-in was answered {error.status_code}, so its address is wrong;"
@@ -156,3 +168,7 @@ class Troubles:
         raise EndOfRunError(
             f"{self._vendor}: the sign-in was refused; check {variables}", EXIT_CREDENTIALS
         )
+
+
+def _says_elsewhere(status: int) -> bool:
+    return status in NOT_THERE or 300 <= status < 400

@@ -17,6 +17,7 @@ __all__ = ["Verdict"]
 _INDEX = re.compile(r"/\d+(?=/|$)")
 NOT_THERE = frozenset({404, 405})
 INVALID = frozenset({400, 406, 415, 422})
+_OF_THE_WHOLE = ("header.content-type", "body")
 
 
 class Verdict:
@@ -27,7 +28,8 @@ class Verdict:
         name: What the client calls it.
 
     Attributes:
-        succeeded: Replies with 2xx so far that could be read.
+        succeeded: Replies with 2xx so far that came to their end.
+        understood: Those of them that were of the form the specification says, whatever differs inside.
         reason: Why it was not called, was refused or not reached; the first reason stays.
         refused: Whether credentials or rights did not suffice.
         unreachable: Whether a reply did not come, or said nothing of the contract.
@@ -42,6 +44,7 @@ class Verdict:
         self._statuses: set[int] = set()
         self._by_ids = False
         self.succeeded = 0
+        self.understood = 0
         self.refused = False
         self.unreachable = False
         self.reason = ""
@@ -71,8 +74,11 @@ class Verdict:
         if status is None:
             return
         self._statuses.add(status)
-        self.succeeded += 200 <= status < 300 and exchange.content is not None
-        if status == 429 or status >= 500:
+        findings = list(findings)
+        if 200 <= status < 300 and exchange.content is not None:
+            self.succeeded += 1
+            self.understood += not any(finding.location in _OF_THE_WHOLE for finding in findings)
+        if status == 429 or 500 <= status < 600:
             # It says nothing of the contract; what was asked still counts.
             findings = [finding for finding in findings if finding.kind == "request"]
         elif status in (401, 403):
@@ -86,6 +92,11 @@ class Verdict:
         self.unreachable = self.unreachable or unreachable
 
     @property
+    def statuses(self) -> frozenset[int]:
+        """HTTP statuses that were seen."""
+        return frozenset(self._statuses)
+
+    @property
     def answered(self) -> bool:
         """Whether a reply came."""
         return bool(self._statuses)
@@ -97,18 +108,24 @@ class Verdict:
 
     @property
     def not_there(self) -> bool:
-        """Whether every reply said that there is no such thing."""
-        return self._statuses <= NOT_THERE
+        """Whether every reply said that there is no such thing, or that it is elsewhere."""
+        return all(status in NOT_THERE or 300 <= status < 400 for status in self._statuses)
 
-    def result(self, *, astray: bool = False) -> OperationResult:
+    @property
+    def no_data(self) -> bool:
+        """Whether replies came well and each was of another type than the specification's, such as a web page."""
+        of_type = any(kind == "content-type" for kind, _, _ in self._findings)
+        return self.succeeded > 0 and not self.understood and of_type
+
+    def result(self, *, located: bool) -> OperationResult:
         """What follows.
 
         Args:
-            astray: Whether no operation at all was found, which says nothing of a single one's path.
+            located: Whether something of this API was found at all; else nothing is known of a single one's path.
         """
         findings = list(self._findings.values())
         if not self.succeeded and not self.refused:
-            findings += self._never_well(astray)
+            findings += self._never_well(located)
         return OperationResult(
             self._operation.id,
             self._name,
@@ -131,14 +148,14 @@ class Verdict:
             return "unreachable"
         return "ok" if self._calls else "skipped"
 
-    def _never_well(self, astray: bool) -> Iterable[Finding]:
+    def _never_well(self, located: bool) -> Iterable[Finding]:
         """Findings where the cloud never gave what was asked for."""
         absent, invalid = self._statuses & NOT_THERE, self._statuses & INVALID
         if absent:
             asked = "on its path" if self.fixed else "for what it was given, which may not exist"
             asked = "for what a list of the same cloud named" if self._by_ids else asked
             said = f"answers {_listed(absent)} {asked}"
-            path_is_meant = (self.fixed or self._by_ids) and not astray
+            path_is_meant = (self.fixed or self._by_ids) and located
             if self.evidence in ("unverified", "inferred") and path_is_meant:
                 said += f"; method and path are {self.evidence}, and this speaks against them"
             yield Finding("status", "status", said, "not-found")
