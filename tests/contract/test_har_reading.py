@@ -16,6 +16,7 @@ from deviceclouds.testing._examples import example_request
 from deviceclouds.testing._replies import success_answer
 from deviceclouds.testing._spec import load_spec
 from deviceclouds.testing.contract.har.entries import Entry, Seen, seen_in
+from deviceclouds.testing.contract.har.plain_urls import plain_url
 from deviceclouds.testing.contract.recording.replay import run_recorded
 from deviceclouds.testing.contract.results import ContractRunError, OperationResult, Report
 
@@ -176,7 +177,7 @@ def test_a_body_beyond_all_measure_is_not_judged(
     monkeypatch.setattr("deviceclouds.testing.contract.har.entries.LARGEST", 20)
     entry["response"]["content"]["text"] = "no JSON" * 5
     report = _run(tmp_path, "viziosense", [entry])
-    assert report.ok and any("larger than 32 MiB" in text for text in report.remarks)
+    assert report.ok and any("too large" in text for text in report.remarks)
 
 
 def test_an_empty_reply_is_judged(entry: dict[str, Any], tmp_path: Path) -> None:
@@ -312,6 +313,95 @@ def test_numbers_as_text_and_null_where_a_list_should_be(
     assert _run(tmp_path, "viziosense", [entry]).ok
 
 
+@pytest.mark.parametrize("response", [None, {"status": None}, {"status": -1, "headers": None}])
+def test_no_reply(response: Any, entry: dict[str, Any], tmp_path: Path) -> None:
+    report = _run(tmp_path, "viziosense", [{**entry, "response": response}])
+    assert report.exit_code == 4 and "1 requests have no reply" in report.remarks
+
+
+def test_a_body_of_which_the_file_has_a_part_is_not_judged(
+    entry: dict[str, Any], tmp_path: Path
+) -> None:
+    """Firefox keeps the first megabyte of a reply and none of what it was told to discard."""
+    whole = entry["response"]["content"]["text"]
+    for text in (whole[:-9], ""):
+        entry["response"]["content"] = {
+            "mimeType": "application/json",
+            "size": len(whole),
+            "text": text,
+        }
+        report = _run(tmp_path, "viziosense", [entry])
+        assert report.ok
+        assert any(text.startswith("1 replies are without their body") for text in report.remarks)
+        entry["response"]["content"]["size"] = len(text)
+        assert _run(tmp_path, "viziosense", [entry]).exit_code == 1
+
+
+def test_a_body_of_too_many_values_is_not_judged(
+    entry: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deviceclouds.testing.contract.har.entries.MOST_VALUES", 20)
+    text = json.dumps({"data": [1] * 30})
+    entry["response"]["content"] = {"mimeType": "application/json", "size": len(text), "text": text}
+    report = _run(tmp_path, "viziosense", [entry])
+    assert report.ok and any("it is too large" in text for text in report.remarks)
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        (
+            "HTTPS://API.Viziosense.com:443/api/v1/Devices?A=B",
+            "https://api.viziosense.com/api/v1/Devices?A=B",
+        ),
+        ("http://a.example:80", "http://a.example"),
+        ("http://a.example:443/", "http://a.example:443/"),
+        ("https://[::1]:443/A", "https://[::1]:443/A"),
+        ("https://User@A.example/", "https://User@A.example/"),
+        ("data:text/plain,A", "data:text/plain,A"),
+        ("", ""),
+    ],
+)
+def test_urls_are_read_as_browsers_write_them(url: str, plain: str) -> None:
+    assert plain_url(url) == plain
+
+
+def test_a_file_of_a_program_that_writes_port_and_capitals(
+    entry: dict[str, Any], tmp_path: Path
+) -> None:
+    entry["request"]["url"] = "https://API.viziosense.com:443/api/v1/devices"
+    report = _run(tmp_path, "viziosense", [entry])
+    assert report.ok and len(_seen(report)) == 1
+    assert not any("is taken for" in text for text in report.remarks)
+
+
+def test_why_nothing_of_this_cloud_can_be_judged(entry: dict[str, Any], tmp_path: Path) -> None:
+    def with_(**request: Any) -> dict[str, Any]:
+        return {**entry, "request": {**entry["request"], **request}}
+
+    cached = {**entry, "response": {"status": 304}}
+    noise = {"request": {"method": "GET", "url": "https://a.example/x"}, "response": {}}
+    for entries, said in (
+        (
+            [with_(method="OPTIONS"), noise],
+            "are CORS preflight requests: save it again with the calls",
+        ),
+        (
+            [cached, noise],
+            "1 are the browser's own replies, from its cache; save it again while the",
+        ),
+        ([cached], "calls are made, with the browser's cache switched off"),
+        (
+            [with_(headers={"a": "b"})],
+            "1 entries cannot be read; save it again while the calls are made",
+        ),
+    ):
+        with pytest.raises(ContractRunError) as caught:
+            _run(tmp_path, "viziosense", entries)
+        assert said in str(caught.value)
+        assert "give the base URL" not in str(caught.value)
+
+
 def test_bad_base64_is_counted(entry: dict[str, Any], tmp_path: Path) -> None:
     entry["response"]["content"].update(text="%%%", encoding="base64")
     report = _run(tmp_path, "viziosense", [entry])
@@ -322,7 +412,7 @@ def test_bad_base64_is_counted(entry: dict[str, Any], tmp_path: Path) -> None:
 def test_halves_of_surrogate_pairs(entry: dict[str, Any], tmp_path: Path) -> None:
     """A browser cuts long texts wherever it likes; the rest of the file is of use."""
     cut = json.loads(json.dumps(entry))
-    cut["response"]["content"]["text"] = '{"data": "\ud83d'
+    cut["response"]["content"].update(text='{"data": "\ud83d', size=0)
     entry["_note"] = "pair \U0001f600, backslash \\ud800, halves \ud800 \udc00x"
     report = _run(tmp_path, "viziosense", [entry, entry])
     assert report.ok and _seen(report)[0].calls == 2

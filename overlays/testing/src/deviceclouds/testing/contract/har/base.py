@@ -14,6 +14,7 @@ from ..._check import _below_base
 from ..._load import available_vendors
 from ..._spec import load_spec
 from ..results import ContractRunError
+from .plain_urls import plain_url
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,9 +112,18 @@ def refuse(vendor: str, har: HarFile, path: Path) -> NoReturn:
         if likely is not None
         else "if its API is at one of them, give the base URL"
     )
+    if likely is None and _are_preflights(vendor, calls):
+        advice = "those to its own host are CORS preflight requests: save it again with the calls they are about"
     raise ContractRunError(
         f"{path}: no request of {vendor} is in it; it has requests to {shown}; {advice}"
     )
+
+
+def _are_preflights(vendor: str, calls: Iterable[Call]) -> bool:
+    """Whether all that was asked of a vendor's documented servers is what browsers ask on their own."""
+    spec = load_spec(vendor)
+    methods = {call.method for call in calls if _below_base(spec, call.url, None) is not None}
+    return methods == {"OPTIONS"}
 
 
 def _calls(har: HarFile) -> list[Call]:
@@ -124,7 +134,8 @@ def _calls(har: HarFile) -> list[Call]:
             request = decoder.decode(raw).request
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             continue
-        calls[Call(request.method.upper(), request.url.partition("?")[0])] = None
+        url = plain_url(request.url).partition("?")[0]
+        calls[Call(request.method.upper(), url)] = None
     return list(calls)
 
 

@@ -18,10 +18,13 @@ from ..exchange import Exchange
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["LARGEST", "Entry", "Mark", "Seen", "entry_of", "seen_in"]
+__all__ = ["LARGEST", "MOST_VALUES", "Entry", "Mark", "Seen", "entry_of", "seen_in"]
 
 LARGEST = 32 * 2**20
 """Characters of a body that is judged at most, as in a live run; a larger one would take a gigabyte of memory."""
+
+MOST_VALUES = 1_000_000
+"""Values of a body that is judged at most: each takes a few hundred bytes of memory, however short it is."""
 
 _NO_CONTENT = (204, 205, 304)
 _UNKNOWN_TYPES = ("", "x-unknown")
@@ -62,7 +65,7 @@ class _Content(msgspec.Struct):
 
 
 class _Response(msgspec.Struct):
-    status: int = 0
+    status: int | None = 0
     headers: list[_Pair] | None = None
     content: _Content | None = None
 
@@ -83,7 +86,7 @@ class Entry(msgspec.Struct):
     """An entry of a HAR file, as far as it is looked at; numbers may be text."""
 
     request: _Request
-    response: _Response = msgspec.field(default_factory=_Response)
+    response: _Response | None = None
     mark: Mark | None = msgspec.field(default=None, name="_deviceclouds")
 
 
@@ -191,7 +194,7 @@ def _text(content: bytes) -> tuple[str, str | None]:
 
 def seen_in(entry: Entry) -> Seen:
     """The exchange of an entry. Content encodings are undone in HAR files; HTTP/2's own fields are left out."""
-    request, response = entry.request, entry.response
+    request, response = entry.request, entry.response or _Response()
     headers = _headers(request.headers)
     sent, sent_known, sent_bad = _sent(request, headers)
     got, got_known, got_bad = _got(response)
@@ -204,7 +207,7 @@ def seen_in(entry: Entry) -> Seen:
         request.url,
         headers,
         sent,
-        response.status if response.status > 0 else None,
+        response.status if (response.status or 0) > 0 else None,
         replied,
         got,
     )
@@ -229,7 +232,7 @@ def _sent(request: _Request, headers: list[tuple[str, str]]) -> tuple[bytes | No
     kind = str(data.mime_type or "")
     if kind not in _UNKNOWN_TYPES and not _has(headers, "content-type"):
         headers.append(("content-type", kind))
-    if data.text and len(data.text) > LARGEST:
+    if data.text and _is_too_large(data.text):
         return None, False, False
     if data.text:
         content = _decoded(data.text, data.encoding)
@@ -250,10 +253,25 @@ def _got(response: _Response) -> tuple[bytes | None, bool, bool]:
     if content.text is None:
         empty = content.size == 0
         return (b"", True, False) if empty else (None, False, False)
-    if len(content.text) > LARGEST:
+    if _is_too_large(content.text):
         return None, False, False
     plain = _decoded(content.text, content.encoding)
+    if plain is not None and (content.size or 0) > len(plain) and not _is_json(plain):
+        # Browsers keep the first part of a large body, or none of it.
+        return None, False, False
     return plain, plain is not None, plain is None
+
+
+def _is_too_large(text: str) -> bool:
+    return len(text) > LARGEST or text.count(",") > MOST_VALUES
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        msgspec.json.decode(content, type=msgspec.Raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
 
 
 def _decoded(text: str, encoding: str | None) -> bytes | None:

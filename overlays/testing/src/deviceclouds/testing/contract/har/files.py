@@ -13,6 +13,7 @@ import msgspec
 
 from ..results import ContractRunError
 from .entries import Entry
+from .plain_urls import plain_url
 
 __all__ = ["CREATOR", "MAX_SIZE", "HarFile", "Origin", "read_har"]
 
@@ -82,7 +83,9 @@ class HarFile(NamedTuple):
         decoder = msgspec.json.Decoder(Entry, strict=False)
         for raw in self.entries:
             try:
-                yield decoder.decode(raw)
+                entry = decoder.decode(raw)
+                entry.request.url = plain_url(entry.request.url)
+                yield entry
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                 yield None
 

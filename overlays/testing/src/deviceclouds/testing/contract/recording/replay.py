@@ -113,8 +113,25 @@ class _Replay:
         for operation_id, finding in self._repeats.findings():
             self.tally.note(operation_id, finding)
         if not self._counts["judged"]:
+            self._refuse_empty()
             refuse(self._spec.vendor, self._har, self._path)
         self._remark()
+
+    def _refuse_empty(self) -> None:
+        """Says why, where there are requests of this cloud and none of them says anything."""
+        said = [f"{self._counts[key]} {why}" for key, why in _SILENT.items() if self._counts[key]]
+        ours = self._counts["preflight"] + self._counts["cached"] + self._unknown.total()
+        if ours == 0 and self._counts["other"]:
+            return
+        if self._unknown:
+            shown = ", ".join(what for what, _ in self._unknown.most_common(_SHOWN))
+            said.append(f"{self._unknown.total()} no operation of the specification ({shown})")
+        if said:
+            cache = ", with the browser's cache switched off" if self._counts["cached"] else ""
+            raise ContractRunError(
+                f"{self._path}: nothing in it can be judged for {self._spec.vendor}: {', '.join(said)}; save it again"
+                f" while the calls are made{cache}"
+            )
 
     def _entry(self, entry: Entry) -> None:
         seen = seen_in(entry)
@@ -183,13 +200,18 @@ class _Replay:
             say(f"{self._unknown.total()} requests are no operation of the specification: {shown}")
 
 
+_SILENT = {
+    "broken": "entries cannot be read",
+    "preflight": "are CORS preflight requests",
+    "cached": "are the browser's own replies, from its cache",
+}
 _REMARKS = {
     "other": "{} requests to other hosts or paths were ignored",
     "broken": "{} entries could not be read and were left out",
     "preflight": "{} CORS preflight requests were ignored",
     "cached": "{} replies were the browser's own (from its cache, or a redirect it made) and were ignored",
     "aborted": "{} requests have no reply",
-    "unknown reply": "{} replies are without their body in the file, or it is larger than 32 MiB: only status and"
+    "unknown reply": "{} replies are without their body in the file, or it is too large: only status and"
     " headers were judged",
     "bad": "{} bodies are not what their encoding says and were not judged",
     "credentials": "{} requests are without credentials in the file, as browsers save them: not judged",
@@ -206,6 +228,8 @@ def _unasked(status: int | None, findings: list[Finding]) -> list[Finding]:
 
 
 def _is_browsers_own(entry: Entry) -> bool:
+    if entry.response is None:
+        return False
     if entry.response.status == _NOT_MODIFIED:
         return True
     names = {str(pair.name).lower() for pair in entry.response.headers or ()}
