@@ -1,4 +1,4 @@
-"""Operations that moved: the new document is read as if they had not, so that what else changed can be seen."""
+"""Operations and replies that only moved: the new document is read as if not, so that what else changed is seen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from codegen.compare import Facts, Place
 
-__all__ = ["aligned", "moved"]
+__all__ = ["aligned", "moved", "renumbered", "renumbering"]
 
 
 def moved(old: Facts, new: Facts) -> dict[str, str]:
@@ -43,3 +43,40 @@ def _ids(facts: Facts) -> dict[str, str]:
 def _taken(key: str, id_: str, after: Mapping[str, str]) -> bool:
     """Whether another operation stands now where this one did."""
     return any(other == key and other_id != id_ for other_id, other in after.items())
+
+
+def renumbering(old: Facts, new: Facts) -> dict[Place, str]:
+    """Success replies of the new document, each the only one that came, with the only status that went.
+
+    The client treats any 2xx alike, so the number alone is little; what the reply holds may matter.
+    """
+    before, after = _successes(old), _successes(new)
+    found: dict[Place, str] = {}
+    for operation, statuses in before.items():
+        went, came = statuses - after.get(operation, set()), after.get(operation, set()) - statuses
+        if len(went) == len(came) == 1:
+            place = Place("reply", operation, "reply", status=came.pop())
+            found[place] = went.pop()
+    return found
+
+
+def renumbered(new: Facts, changes: Mapping[Place, str]) -> Facts:
+    """The same facts, replies under the statuses they had."""
+    known = {(place.operation, place.status): status for place, status in changes.items()}
+
+    def back(place: Place) -> Place:
+        return place._replace(status=known.get((place.operation, place.status), place.status))
+
+    return Facts(
+        {back(place): facts for place, facts in new.places.items()},
+        {back(place): homes for place, homes in new.homes.items()},
+    )
+
+
+def _successes(facts: Facts) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for place in facts.places:
+        reply = place.part == "reply" and not place.media and not place.is_webhook
+        if reply and place.status.startswith("2"):
+            found.setdefault(place.operation, set()).add(place.status)
+    return found

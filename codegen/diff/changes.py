@@ -10,7 +10,20 @@ from codegen.compare import Difference
 from codegen.diff.kinds import Rating, Way
 from codegen.diff.table import KINDS
 
-__all__ = ["Change", "Found", "Note", "from_to", "grouped", "shown"]
+__all__ = [
+    "MOST",
+    "Change",
+    "Found",
+    "Note",
+    "deprecation",
+    "from_to",
+    "grouped",
+    "several",
+    "shown",
+]
+
+#: So many are told one by one.
+MOST = 3
 
 #: What a change may be about as a whole.
 _THINGS = frozenset({"operation", "parameter", "body", "property", "header", "webhook", "model"})
@@ -58,9 +71,13 @@ class Change:
     @property
     def line(self) -> str:
         """The change as one line, without its rating."""
+        subject = self.subject
+        if subject.startswith("shared ") and self.operations:
+            # Whoever does not know the specification knows these.
+            subject += f" of {several(self.operations)}"
         if not self.detail and self.verb:
-            return f"{self.subject} was {self.verb}"
-        return f"{self.subject}: {self.detail or self.what}"
+            return f"{subject} was {self.verb}"
+        return f"{subject}: {self.detail or self.what}"
 
     @property
     def verb(self) -> str:
@@ -116,6 +133,19 @@ def _homes(difference: Difference) -> tuple[str, str]:
         return difference.old_home, difference.new_home
     old = "" if difference.old is None else difference.old_home
     return old, "" if difference.new is None else difference.new_home
+
+
+def deprecation(now: Any) -> Found:
+    """What it is that something is deprecated, or no more."""
+    if now:
+        return Found("deprecated", "it is deprecated")
+    return Found("no-longer-deprecated", "it is deprecated no more")
+
+
+def several(names: list[str], most: int = MOST) -> str:
+    """`a, b, c and 5 more`."""
+    shown, more = names[:most], len(names) - most
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
 def from_to(name: str, before: Any, after: Any) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 
 from codegen.diff.fragments import folder_of, fragments_since
 from codegen.diff.kinds import Rating
 from codegen.diff.reports import VendorReport, spec_path
+from codegen.diff.stamps import stale_code
 from codegen.diff.versions import version_missing
 from codegen.git import Repository
 
@@ -33,7 +31,7 @@ def missing(repository: Repository, report: VendorReport) -> Iterator[str]:
         if (root / "generated" / vendor).is_dir():
             yield f"the specification is gone, generated/{vendor} is not; remove it, too"
         return
-    stale = _stale(root, vendor)
+    stale = stale_code(root, vendor)
     if stale:
         yield f"{stale}; run `nox -s regenerate -- {vendor}` and commit the result"
     rating = report.rating
@@ -44,21 +42,6 @@ def missing(repository: Repository, report: VendorReport) -> Iterator[str]:
         wrong = version_missing(root, vendor, rating)
         if wrong:
             yield wrong
-
-
-def _stale(root: Path, vendor: str) -> str | None:
-    stamp = root / "generated" / vendor / "generated.toml"
-    try:
-        made_from = tomllib.loads(stamp.read_text(encoding="utf-8"))["made_from"]["spec_sha256"]
-    except FileNotFoundError:
-        return f"generated/{vendor} has no stamp (generated.toml)"
-    except (tomllib.TOMLDecodeError, KeyError, TypeError):
-        return f"generated/{vendor}/generated.toml is no stamp"
-    digest = hashlib.sha256(b"openapi.yaml")
-    digest.update((root / spec_path(vendor)).read_bytes().replace(b"\r\n", b"\n"))
-    if made_from != digest.hexdigest():
-        return f"generated/{vendor} and its stamp are of another specification"
-    return None
 
 
 def _fragment(repository: Repository, report: VendorReport, rating: Rating) -> Iterator[str]:

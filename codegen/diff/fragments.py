@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from codegen.diff.grouping import lines_of, several
+from codegen.diff.changes import MOST
+from codegen.diff.grouping import lines_of
 from codegen.diff.kinds import Rating
 from codegen.diff.reports import VendorReport
 from codegen.git import Repository
@@ -85,10 +86,13 @@ def _lines(report: VendorReport, rating: Rating) -> Iterator[str]:
     for line in lines_of(report.changes, rating):
         yield f"{_begun(line)}."
     # What the specification says is said; these are what only the Python surface shows.
-    if rating is Rating.BREAKING and report.changes:
-        sentences = [c.sentence.rstrip(".") for c in report.surface if c.rating == "breaking"]
-        if sentences:
-            yield f"In Python: {several(sentences)}."
+    said = max((change.rating for change in report.changes), default=Rating.BREAKING)
+    if report.changes and (rating is Rating.BREAKING or rating > said):
+        sentences = [c.sentence.rstrip(".") for c in report.surface if c.rating == rating.word]
+        for number, sentence in enumerate(sentences[:MOST]):
+            yield f"{'' if number else 'In Python: '}{sentence}."
+        if len(sentences) > MOST:
+            yield f"{len(sentences) - MOST} more changed likewise."
 
 
 def _begun(line: str) -> str:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from codegen.diff.changes import Change
+from codegen.diff.changes import MOST, Change, several
 from codegen.diff.kinds import Rating
 
-__all__ = ["MOST", "lines_of", "several"]
-
-#: So many changes of one kind are told one by one.
-MOST = 3
+__all__ = ["lines_of"]
 
 
 def lines_of(changes: Iterable[Change], rating: Rating, *, most: int = MOST) -> Iterator[str]:
@@ -23,12 +20,10 @@ def lines_of(changes: Iterable[Change], rating: Rating, *, most: int = MOST) -> 
             yield from (change.line for change in found)
         else:
             subjects = list(dict.fromkeys(change.subject for change in found))
+            if len(subjects) == 1:
+                details = [change.detail for change in found if change.detail]
+                yield f"{subjects[0]}: {several(details) or found[0].what}"
+                continue
             verb = found[0].verb
             what = f" were {verb}" if verb else f": {found[0].what}"
             yield f"{several(subjects)}{what}"
-
-
-def several(names: list[str], most: int = MOST) -> str:
-    """`a, b, c and 5 more`."""
-    shown, more = names[:most], len(names) - most
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

@@ -32,7 +32,9 @@ def operation_name(place: Place, facts: Mapping[str, Any]) -> str:
     return f"{namespace(tag)}.{method_name(id_)}" if tag else method_name(id_)
 
 
-def subject_of(place: Place, home: str, names: Mapping[str, str], fact: str = "") -> str:
+def subject_of(
+    place: Place, home: str, names: Mapping[str, str], fact: str = "", wire_name: str = ""
+) -> str:
     """What a place is called: `Device.name`, `parameter limit of devices.list_devices`.
 
     Args:
@@ -40,6 +42,7 @@ def subject_of(place: Place, home: str, names: Mapping[str, str], fact: str = ""
         home: JSON pointer of who states the fact, or of the place.
         names: Names of operations by their keys.
         fact: Which fact changed; empty for the place as a whole.
+        wire_name: What a parameter is called where it is sent; the place knows only its position or small letters.
     """
     operation = names.get(place.operation, place.operation)
     if place.part == "api":
@@ -48,11 +51,11 @@ def subject_of(place: Place, home: str, names: Mapping[str, str], fact: str = ""
         return f"security scheme `{place.name}`"
     if place.part == "operation":
         return operation
-    in_component = _component(place, home, fact)
+    in_component = _component(place, home, fact, wire_name)
     if in_component:
         return in_component
     if place.part == "parameter":
-        name = place.name.partition(":")[2]
+        name = wire_name or place.name.partition(":")[2]
         where = f" in{_path(place)}" if place.pointer else ""
         return f"parameter `{name}`{where} of {operation}"
     noun = {"request": "body", "header": f"header `{place.name}` of reply {place.status}"}
@@ -62,10 +65,11 @@ def subject_of(place: Place, home: str, names: Mapping[str, str], fact: str = ""
     return f"{what} of {operation}{f', at{_path(place)}' if place.pointer else ''}"
 
 
-def _component(place: Place, home: str, fact: str) -> str:
+def _component(place: Place, home: str, fact: str, wire_name: str) -> str:
     parts = tokens(home)
     if parts[:2] == ["components", "parameters"] and len(parts) > 2:
-        return f"shared parameter `{parts[2]}`{_within(parts[3:])}"
+        # Readers know the argument, not what we call the component.
+        return f"shared parameter `{wire_name or parts[2]}`{_within(parts[3:])}"
     if parts[:2] == ["components", "responses"] and len(parts) > 2:
         return f"shared reply `{parts[2]}`{_within(parts[3:])}"
     if parts[:2] != ["components", "schemas"] or len(parts) < 3:

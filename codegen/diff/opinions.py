@@ -19,6 +19,7 @@ DISAGREEMENTS = {
     "parameter-respelled": "It looks at the wire; the argument of our method keeps its name.",
     "property-respelled": "It looks at the wire; the attribute of our model keeps its name.",
     "serialization-changed": "It thinks of clients written by hand; ours follows, callers give the same value.",
+    "success-status-changed": "It takes a status for another reply; our method returns the same for any 2xx.",
     "error-status-added": "It rates a new status as something to handle; ours raises the same error, listed or not.",
     "error-status-removed": "It misses the status; ours raises errors that are not listed, too.",
     "null-allowed-where-optional": "It rates null in a reply; our optional fields are `T | None | Unset` anyway.",

@@ -11,7 +11,7 @@ from codegen.compare import Difference, Facts, Place, differences, facts_of
 from codegen.compare.aligning import aligned as same_variants
 from codegen.compare.aligning import folded
 from codegen.compare.differences import same
-from codegen.diff.alignment import aligned, moved
+from codegen.diff.alignment import aligned, moved, renumbered, renumbering
 from codegen.diff.changes import Change, Found, Note, grouped
 from codegen.diff.kinds import Way
 from codegen.diff.naming import operation_names, subject_of
@@ -22,6 +22,9 @@ from codegen.diff.rules_places import Pairs, pairs_of, place_rules
 from codegen.diff.rules_values import STRUCTURE, value_rules
 
 __all__ = ["rate"]
+
+#: Facts of a value that stay its own where it becomes a union or stops being one.
+_OF_THE_USE = frozenset({"", "union", "required", "nullable", "deprecated"})
 
 
 def rate(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
@@ -39,11 +42,13 @@ def rate(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     """
     old, new = facts_of(before), facts_of(after)
     renamed = moved(old, new)
-    new = same_variants(aligned(new, renamed), old)
+    new = aligned(new, renamed)
+    statuses = renumbering(old, new)
+    new = same_variants(renumbered(new, statuses), old)
     old = folded(old, new)
-    changes = grouped([*_notes(old, new), *model_rules(old, new)])
+    changes = grouped([*_statuses(statuses, old, new), *_notes(old, new), *model_rules(old, new)])
     if not changes and before != after:
-        # Tags, order, and components nobody refers to.
+        # Tags, order, components nobody refers to, and how what is said is cut into components.
         changes = grouped([_words_of_the_whole()])
     return changes
 
@@ -54,19 +59,43 @@ def _notes(old: Facts, new: Facts) -> Iterator[Note]:
     pairs = pairs_of(found)
     reordered = _reordered(found)
     rebuilt = {d.place for d in found if _rebuilt(d)}
+    unions = {d.place for d in found if d.name == "union" and not (d.old and d.new)}
     for difference in found:
         place = difference.place
         if difference.name == "" and place.pointer and any(p in rebuilt for p in place.ancestors()):
             continue  # what is below another type is another thing
+        if place in unions and difference.name not in _OF_THE_USE:
+            continue  # the one object it was is a variant now, or the other way round
         way = _way(place)
         stated = difference.kind != "changed" or difference.new is not None
         home = (difference.new_home if stated else "") or difference.old_home
-        subject = subject_of(place, home, names, difference.name)
+        subject = subject_of(place, home, names, difference.name, _wire_name(place, old, new))
         operation = names.get(place.operation, "")
         if place in pairs.twins:
             difference = replace(difference, new_home=new.home(pairs.twins[place]))
         for one in _of(difference, way, old, new, pairs, reordered):
             yield Note(difference, one, way, one.subject or subject, operation)
+
+
+def _wire_name(place: Place, old: Facts, new: Facts) -> str:
+    """What a parameter is called where it is sent; empty for anything else."""
+    if place.part != "parameter":
+        return ""
+    whole = place._replace(pointer="")
+    known = new.places.get(whole) or old.places.get(whole) or {}
+    return str(known.get("name", ""))
+
+
+def _statuses(changes: dict[Place, str], old: Facts, new: Facts) -> Iterator[Note]:
+    """Success statuses that only have another number."""
+    names = operation_names(new, old)
+    for now, before in changes.items():
+        place = now._replace(status=before)
+        homes = old.home(place), new.home(place)
+        difference = Difference(place, "changed", "status", before, now.status, *homes)
+        operation = names.get(place.operation, "")
+        found = Found("success-status-changed", f"status {before} is now {now.status}")
+        yield Note(difference, found, "reply", f"reply of {operation}", operation)
 
 
 def _of(
@@ -90,7 +119,7 @@ def _of(
     elif place.part == "operation":
         yield from operation_rules(difference, before, after)
     elif place in reordered and name == "name":
-        yield Found("path-arguments-reordered", f"{difference.old} is now {difference.new}")
+        yield Found("path-arguments-reordered", f"version {difference.old} is now {difference.new}")
     else:
         yield from value_rules(difference, way, before, after)
 
@@ -105,7 +134,7 @@ def _api(difference: Difference) -> Iterator[Found]:
     if difference.name == "servers":
         yield from server_rules(difference.old or [], difference.new or [])
     elif difference.name == "version":
-        yield Found("api-version-changed", f"{difference.old} is now {difference.new}")
+        yield Found("api-version-changed", f"version {difference.old} is now {difference.new}")
     else:
         yield Found("detail-changed", f"`{difference.name}` changed")
 
@@ -138,8 +167,8 @@ def _reordered(found: list[Difference]) -> set[Place]:
 
 
 def _words_of_the_whole() -> Note:
-    place = Place("api")
-    difference = Difference(place, "changed", "layout")
-    return Note(
-        difference, Found("words-changed", "order, tags or unused parts changed"), "", "the API", ""
+    difference = Difference(Place("api"), "changed", "layout")
+    words = (
+        "only how it is written down changed: order, tags, unused parts, or the cut into schemas"
     )
+    return Note(difference, Found("words-changed", words), "", "the API", "")

@@ -14,6 +14,7 @@ from codegen.diff.opinions import Stricter, stricter
 from codegen.diff.rating import rate
 from codegen.diff.revisions import Base, base_for
 from codegen.diff.second_opinion import Redocly, SecondOpinionError
+from codegen.diff.stamps import stale_code
 from codegen.git import GitError, Repository
 from codegen.lint.plain import SpecSyntaxError, parse
 
@@ -147,6 +148,12 @@ def report_of(
             raise SpecError(f"{spec_path(vendor)}: {error}") from error
         if redocly is not None:
             _ask(report, redocly, before, after)
+        stale = stale_code(repository.root, vendor)
+        if stale:
+            report.remarks.append(
+                f"{stale}, so the Python surface is not what it will be;"
+                f" run `nox -s regenerate -- {vendor}` first"
+            )
     if surface and before is not None and after is not None:
         _surface(repository, report)
     return report

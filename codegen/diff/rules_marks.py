@@ -55,7 +55,7 @@ def _evidence(of_operation: bool, before: dict[str, Any], after: dict[str, Any])
     old, new = before.get("status"), after.get("status")
     if old == new:
         return Found("evidence-reworded")
-    detail = f"{old or 'as its operation'} is now {new or 'as its operation'}"
+    detail = f"evidence {old or 'as around it'} is now {new or 'as around it'}"
     if old not in _STATUSES or new not in _STATUSES:
         # Without a mark of its own a place is as well known as what it belongs to.
         if {old, new} & _DOUBTS:
@@ -78,14 +78,14 @@ def _paging(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Found]:
         ("paging-detail-changed", [n for n in names if n not in (*_CURSOR, "items")]),
     ):
         if chosen:
-            yield Found(kind, ", ".join(_step(n, before, after) for n in chosen))
+            yield Found(kind, "paging: " + ", ".join(_step(n, before, after) for n in chosen))
 
 
 def _poll(before: dict[str, Any], after: dict[str, Any]) -> Found:
     if not before or not after:
         return Found("poll-removed" if before else "poll-added")
     names = [n for n in dict.fromkeys((*before, *after)) if before.get(n) != after.get(n)]
-    return Found("poll-changed", ", ".join(_step(n, before, after) for n in names))
+    return Found("poll-changed", "waiting: " + ", ".join(_step(n, before, after) for n in names))
 
 
 def _step(name: str, before: dict[str, Any], after: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from codegen.compare import Difference
-from codegen.diff.changes import Found, from_to, shown
+from codegen.diff.changes import Found, deprecation, from_to, shown
 from codegen.names import method_name, namespace
 
 __all__ = ["operation_rules", "retry_rule", "scheme_rules", "server_rules"]
@@ -23,16 +23,18 @@ def operation_rules(
     name, before, after = difference.name, difference.old, difference.new
     webhook = difference.place.is_webhook
     if name == "operationId":
-        same = method_name(str(before)) == method_name(str(after))
-        kind = "operation-respelled" if same else "operation-renamed"
-        yield Found(kind, f"{shown(before)} is now {shown(after)}")
+        one, other = method_name(str(before)), method_name(str(after))
+        if one == other:
+            yield Found("operation-respelled", f"{shown(before)} is now {shown(after)}")
+        else:
+            yield Found("operation-renamed", f"method {one} is now {other}")
     elif name == "tags":
         one, other = _namespace(before), _namespace(after)
         moved = one != other and not webhook
         kind = "namespace-changed" if moved else "words-changed"
-        yield Found(kind, f"{one} is now {other}" if moved else "tags changed")
+        yield Found(kind, f"namespace {one} is now {other}" if moved else "tags changed")
     elif name == "deprecated":
-        yield Found("deprecated" if after else "no-longer-deprecated")
+        yield deprecation(after)
     elif name == "security":
         yield from _security(before or [], after or [])
     elif name == "servers":
@@ -126,10 +128,12 @@ def _security(before: list[list[str]], after: list[list[str]]) -> Iterator[Found
             came.remove(twin)
             yield from _scopes(way, twin)
     for way in came:
-        yield Found("security-way-added", f"{_words(way)} will do")
+        yield Found("security-way-added", f"signing in with {_words(way)} is accepted, too")
     # Less than before is asked for where a way that stands is part of one that went.
     for way in [way for way in went if not any(set(left) < set(way) for left in after)]:
-        yield Found("security-way-removed", f"{_words(way)} will not do any more")
+        yield Found(
+            "security-way-removed", f"signing in with {_words(way)} is not accepted any more"
+        )
 
 
 def _scopes(before: list[str], after: list[str]) -> Iterator[Found]:

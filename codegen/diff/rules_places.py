@@ -140,7 +140,22 @@ def _reply(difference: Difference, way: Way, old: Facts, new: Facts) -> Found:
         return Found(f"{noun}-{kind}", f"{place.media} {_verb(difference)}")
     if way == "error":
         return Found(f"error-status-{kind}", f"status {place.status} {_verb(difference)}")
-    return Found(f"success-status-{kind}", f"status {place.status} {_verb(difference)}")
+    detail = f"status {place.status} {_verb(difference)}"
+    if kind == "added" and _unlike(place, new):
+        return Found("success-content-added", f"{detail}, with other content than the rest")
+    return Found(f"success-status-{kind}", detail)
+
+
+def _unlike(reply: Place, facts: Facts) -> bool:
+    """Whether a success reply has content, and other successes have content of another shape."""
+    shapes: dict[str, set[tuple[str, str, str]]] = {}
+    for place, known in facts.places.items():
+        same = place.part == "reply" and place.operation == reply.operation and place.media
+        if same and place.status.startswith("2"):
+            shape = (place.media, place.pointer, str(known.get("type")))
+            shapes.setdefault(place.status, set()).add(shape)
+    own = shapes.pop(reply.status, None)
+    return own is not None and any(own != shape for shape in shapes.values())
 
 
 def _header(difference: Difference, way: Way, old: Facts, new: Facts) -> Found:

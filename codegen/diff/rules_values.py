@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from codegen.compare import Difference
-from codegen.diff.changes import Found, from_to, shown
+from codegen.diff.changes import Found, deprecation, from_to, shown
 from codegen.diff.kinds import Way
+from codegen.names import parameter_name
 
 __all__ = ["STRUCTURE", "value_rules"]
 
 #: Facts that, when they change, change everything below.
 STRUCTURE = frozenset({"type", "union"})
 #: Formats that have a Python type of their own.
-_TYPED_FORMATS = frozenset({"date-time", "binary"})
+_TYPED_FORMATS = {"date-time": "a `datetime`", "binary": "a file"}
 _LOWER = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"}
 _UPPER = {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains"}
 _RULES = {
@@ -24,6 +25,7 @@ _RULES = {
 _SERIALIZATION = {
     "style", "explode", "allowReserved", "allowEmptyValue", "content", "contentType",
 }  # fmt: skip
+_OF_LISTS = {"style", "explode"}
 _FORMATS = {"format", "contentEncoding", "contentMediaType"}
 #: Said elsewhere, or by the places below.
 _SILENT = {"same_as", "in"}
@@ -55,8 +57,9 @@ def value_rules(difference: Difference, way: Way, old: Facts, new: Facts) -> Ite
     elif name in _RULES:
         yield _rule(name, before, after)
     elif name in _FORMATS:
-        typed = _TYPED_FORMATS & {before, after} and name == "format"
-        yield Found("format-changed" if typed else "format-noted", from_to(name, before, after))
+        yield _format(name, before, after)
+    elif name in _OF_LISTS and old.get("type") != new.get("type"):
+        return  # only lists and objects have them: the type says it
     elif name in _SERIALIZATION:
         yield Found(
             "serialization-changed" if way == "request" else "detail-changed",
@@ -84,6 +87,14 @@ def _null(difference: Difference, way: Way, old: Facts, new: Facts) -> Found:
     if way == "reply" and may_be_absent and not old.get("required"):
         return Found("null-allowed-where-optional")
     return Found("null-allowed")
+
+
+def _format(name: str, before: Any, after: Any) -> Found:
+    detail = from_to(name, before, after)
+    if name != "format" or not {before, after} & _TYPED_FORMATS.keys():
+        return Found("format-noted", detail)
+    one, other = (_TYPED_FORMATS.get(value, "a `str`") for value in (before, after))
+    return Found("format-changed", f"{detail}; it is {other} now, not {one}")
 
 
 def _limit(name: str, before: Any, after: Any) -> Found:
@@ -152,11 +163,12 @@ def _union(before: Any, after: Any) -> Iterator[Found]:
 
 
 def _renamed(before: Any, after: Any) -> Iterator[Found]:
-    yield Found("path-argument-renamed", from_to("name", before, after))
+    one, other = parameter_name(str(before)), parameter_name(str(after))
+    yield Found("path-argument-renamed", f"argument `{one}` is now `{other}`")
 
 
 def _deprecated(before: Any, after: Any) -> Iterator[Found]:
-    yield Found("deprecated" if after else "no-longer-deprecated")
+    yield deprecation(after)
 
 
 _BY_NAME: dict[str, Callable[[Any, Any], Iterator[Found]]] = {

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.diff.changes import Change
-from codegen.diff.grouping import several
+from codegen.diff.changes import Change, several
 from codegen.diff.kinds import Rating
 from codegen.diff.reports import VendorReport
 
@@ -37,7 +36,7 @@ def _specification(changes: list[Change]) -> Iterator[str]:
             ways = "/".join(way for way in change.ways if way)
             reach = change.operations if change.operations != [change.subject] else []
             where = ", ".join(part for part in (ways, several(reach)) if part)
-            inside = f" ({where})" if where and several(reach) not in change.subject else ""
+            inside = f" ({where})" if where and several(reach) not in change.line else ""
             yield f"{change.rating.word:8}  {change.line}{inside}  [{change.kind}]"
     for (rating, kind), count in shown.items():
         if count > _LISTED[rating]:

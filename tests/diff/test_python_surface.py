@@ -11,7 +11,7 @@ from codegen.diff.kinds import Rating
 from codegen.diff.reports import base_of, report_of
 from codegen.git import Repository
 
-from .repositories import VENDOR, clone, commit, edit, needs_git
+from .repositories import VENDOR, clone, commit, edit, needs_git, stamp
 from .test_command import COLOUR, fragments
 
 pytestmark = needs_git
@@ -47,6 +47,29 @@ def test_it_decides_where_it_is_worse(root: Path, capsys: pytest.CaptureFixture[
     assert "breaking  Python: " in said and "limit" in said
     breaking = [text for name, text in fragments(root).items() if name.endswith(".breaking.md")]
     assert breaking[0].startswith("In Python: ")
+
+
+def test_a_schema_nobody_refers_to_gets_the_fragment_the_check_asks_for(root: Path) -> None:
+    pytest.importorskip("griffe")
+    edit(root, "/components/schemas/Nobody", {"type": "object", "properties": {}})
+    package(root, "def shine(level: int, limit: int = 1, hue: int = 0) -> None: ...")
+    stamp(root)
+    assert main(["--root", str(root)]) == 0
+    feature = [text for name, text in fragments(root).items() if name.endswith(".feature.md")]
+    assert len(feature) == 1
+    assert feature[0].startswith("In Python: ") and feature[0].endswith(".\n")
+    assert main(["--root", str(root), "--check"]) == 0
+
+
+def test_code_of_another_specification_is_said(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(root, COLOUR, {"type": "string"})
+    assert main(["--root", str(root), "--no-fragment"]) == 0
+    assert f"run `nox -s regenerate -- {VENDOR}` first" in capsys.readouterr().out
+    stamp(root)
+    assert main(["--root", str(root), "--no-fragment"]) == 0
+    assert "regenerate" not in capsys.readouterr().out
 
 
 def test_code_alone_writes_no_fragment(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from codegen.diff.grouping import lines_of
 from codegen.diff.kinds import Rating
 from codegen.diff.rating import rate
 from codegen.lint.plain import parse
 
-from .cases import base, lookup, put, take
+from .cases import base, cases, lookup, put, take
 
 SPECS = Path(__file__).parents[2] / "specs"
 
@@ -71,6 +72,75 @@ def test_two_operations_that_swap_places() -> None:
     put(after, "list_lamps", {**one, "operationId": other["operationId"]})
     put(after, "create_lamp", {**other, "operationId": one["operationId"]})
     assert {c.kind for c in rate(before, after)} == {"operation-renamed"}
+
+
+def test_another_number_of_a_success_hides_nothing() -> None:
+    before, after = base(), base()
+    replies = lookup(after, "get_lamp/responses")
+    replies["203"] = replies.pop("200")
+    put(after, "reply/maxLength", 5)
+    put(after, "/components/schemas/Lamp/required", [])
+    found = {c.kind: c.rating for c in rate(before, after)}
+    assert found["success-status-changed"] is Rating.FIX
+    assert found.keys() == {"success-status-changed", "limit-tightened", "property-now-optional"}
+
+
+def test_a_reply_that_is_empty_under_another_number() -> None:
+    before, after = base(), base()
+    replies = lookup(after, "get_lamp/responses")
+    del replies["200"]
+    replies["204"] = {"description": "Nothing."}
+    assert "reply-content-removed" in {c.kind for c in rate(before, after)}
+
+
+def test_what_became_a_union_is_told_once() -> None:
+    variants = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Bulb", "Tube")]}
+    before, after = changed(("reply", variants))
+    put(before, "reply", {"$ref": "#/components/schemas/Bulb"})
+    (change,) = rate(before, after)
+    assert change.line == "Lamp.x: one-of several now"
+
+
+def test_a_list_brings_its_style_along() -> None:
+    at = "list_lamps/parameters/2/schema"
+    (change,) = rate(*changed((at, {"type": "array", "items": {"type": "string"}})))
+    assert change.kind == "type-changed"
+
+
+WORDS = {
+    "deprecated": "lamps.get_lamp: it is deprecated",
+    "namespace-changed": "lights.get_lamp: namespace lamps is now lights",
+    "operation-renamed": "lamps.read_lamp: method get_lamp is now read_lamp",
+    "api-version-changed": "the API: version 1.0.0 is now 1.1.0",
+    "path-argument-renamed": "parameter `id` of lamps.get_lamp: argument `lamp_id` is now `id`",
+    "format-changed": "Lamp.x: format date-time went; it is a `str` now, not a `datetime`",
+}
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_words_for_readers_who_do_not_know_the_specification(kind: str) -> None:
+    case = next(c for c in cases() if c.kind == kind and c.way in ("", "reply"))
+    (line,) = [c.line for c in rate(case.before, case.after) if c.kind == kind]
+    assert line == WORDS[kind]
+
+
+def test_a_shared_parameter_is_told_by_its_argument_and_methods() -> None:
+    before, after = base(), base()
+    for document, kind in ((before, "string"), (after, "integer")):
+        shared = {"name": "X-Room", "in": "header", "schema": {"type": kind}}
+        put(document, "/components/parameters", {"RoomHeader": shared})
+        for at in ("list_lamps/parameters/2", "get_lamp/parameters/2"):
+            put(document, at, {"$ref": "#/components/parameters/RoomHeader"})
+    (change,) = rate(before, after)
+    subject = "shared parameter `X-Room` of lamps.list_lamps, lamps.get_lamp"
+    assert change.line == f"{subject}: type string is now integer"
+
+
+def test_many_of_one_place_are_told_by_what_they_are() -> None:
+    schemes = "/components/securitySchemes/oauth"
+    key = {"type": "apiKey", "in": "header", "name": "X-Key", "x-a": 1}
+    lines = list(lines_of(rate(*changed((schemes, key))), Rating.FIX))
+    assert any(line.startswith("security scheme `oauth`: `type` changed, ") for line in lines)
 
 
 def test_what_is_below_another_type_is_not_told() -> None:
