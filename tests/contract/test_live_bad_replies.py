@@ -239,3 +239,30 @@ def test_an_empty_address_is_bad_input(vendor: str) -> None:
     with pytest.raises(ContractRunError, match="base URL is empty") as caught:
         run_live(plan_live(vendor), environment={}, base_url=" ")
     assert caught.value.exit_code == EXIT_INPUT
+
+
+def test_repeats_that_are_used_up_are_no_difference() -> None:
+    """Five waits of 429 take all repeats; then a new token cannot be tried."""
+    with Sandbox(["aitrios"], size=0.05) as sandbox:
+        runner = Runner(sandbox, "aitrios")
+        seen: list[str] = []
+
+        def busy(request: httpx2.Request, reply: httpx2.Response) -> httpx2.Response:
+            if "authorization" not in request.headers or request.method != "GET":
+                return reply
+            again = seen[-1:] == [str(request.url)]
+            seen.append("" if again else str(request.url))
+            if len(seen) <= 10:
+                return reply if again else httpx2.Response(429, headers={"retry-after": "1"})
+            said = {"result": "ERROR", "code": "E", "message": "", "time": ""}
+            refused = request.url.path.endswith("/model_projects")
+            return httpx2.Response(401, json=said) if refused else reply
+
+        runner.wire.change = busy
+        report = runner.run(credentials=SIGN_INS["aitrios"])
+        runner.bridge.close()
+    result = runner.result(report, "GetProjects")
+    assert (result.outcome, result.reason) == (
+        "refused",
+        "refused, and the repeats of the plan are used up",
+    ), report.counts

@@ -18,11 +18,13 @@ class NotPlannedError(Exception):
 
     Attributes:
         sign_in: Whether it was a sign-in.
+        one_more: Whether it was the step's own request, once more than the plan has it.
     """
 
-    def __init__(self, message: str, *, sign_in: bool = False) -> None:
+    def __init__(self, message: str, *, sign_in: bool = False, one_more: bool = False) -> None:
         super().__init__(message)
         self.sign_in = sign_in
+        self.one_more = one_more
 
 
 class Guard:
@@ -99,4 +101,5 @@ class Guard:
             self._left -= 1
             self.sent += 1
         elif not self.may_repeat():
-            raise NotPlannedError(f"one more request of {step.operation_id} than planned")
+            said = f"one more request of {step.operation_id} than planned"
+            raise NotPlannedError(said, one_more=True)

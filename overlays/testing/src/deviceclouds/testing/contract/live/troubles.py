@@ -33,6 +33,8 @@ __all__ = ["EndOfRunError", "Troubles"]
 MOST_FAILURES = 3
 """Connections that fail in a row before a run ends."""
 
+REFUSALS = frozenset({401, 403})
+
 MOST_REFUSALS = 5
 """Operations that are refused before a run ends, as long as none was answered."""
 
@@ -78,6 +80,9 @@ class Troubles:
         if isinstance(error, NotPlannedError):
             if error.sign_in:
                 verdict.explain(f"refused, and {error}", refused=True)
+            elif error.one_more and verdict.statuses & REFUSALS:
+                # With a new token it would be asked again: that is what repeats are for.
+                verdict.explain("refused, and the repeats of the plan are used up", refused=True)
             else:
                 verdict.add([Finding("request", "url", f"not sent: {error}", "not-in-plan")])
         elif isinstance(error, CutReplyError):
@@ -120,7 +125,7 @@ class Troubles:
         status = error.status_code
         if isinstance(error, RateLimitError | ServerError):
             verdict.explain(f"answered {status}", unreachable=True)
-        elif status in (401, 403) or self._token_refused(error):
+        elif status in REFUSALS or self._token_refused(error):
             verdict.explain(
                 f"answered {status}: the credentials or their rights do not suffice", refused=True
             )
