@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections import Counter
@@ -13,7 +14,7 @@ from ..._check import _below_base
 from ..._credentials import MALFORMED, MISSING
 from ..._load import available_vendors
 from ..._spec import Spec, load_spec
-from ..exchange import judge
+from ..exchange import Exchange, judge
 from ..har.base import locate, refuse
 from ..har.entries import Entry, Seen, seen_in
 from ..har.files import MAX_SIZE, HarFile, read_har
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["run_recorded"]
 
 _NOT_MODIFIED, _REDIRECT = 304, 307
+# Status, field and number with which a cloud refuses a token, where that is not 401 or 403.
+_REFUSALS = {"viziosense": (400, "httpError", 4000)}
 _ABSENT = "not in the recording"
 _SHOWN = 5
 _MASKED = re.compile(r"(Bearer|Basic)?\W*(filtered|redacted|removed|hidden|scrubbed)?\W*", re.I)
@@ -155,7 +158,8 @@ class _Replay:
         if any(finding.rule == MISSING for finding in findings):
             findings = _unasked(exchange.status, findings)
         findings += page_findings(self._spec, documented.id, [exchange], pages=1)
-        self.tally.add(judged.operation_id, exchange.status, findings)
+        refused = _is_refusal(self._spec, exchange)
+        self.tally.add(judged.operation_id, exchange.status, findings, refused=refused)
         self._repeats.add(documented, exchange)
 
     def _pointless(self, finding: Finding, seen: Seen, entry: Entry) -> bool:
@@ -225,6 +229,18 @@ def _unasked(status: int | None, findings: list[Finding]) -> list[Finding]:
         said = f"answers {status} to a call without credentials, which the specification asks for"
         return [Finding("authentication", "header.authorization", said, "not-refused")]
     return [finding for finding in findings if finding.rule not in (MISSING, "status")]
+
+
+def _is_refusal(spec: Spec, exchange: Exchange) -> bool:
+    """Whether a reply of another status than 401 and 403 refuses the credentials."""
+    status, field, code = _REFUSALS.get(spec.vendor, (None, "", None))
+    if exchange.status is None or exchange.status != status:
+        return False
+    try:
+        body = json.loads(exchange.content or b"")
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(body, dict) and body.get(field) == code
 
 
 def _is_browsers_own(entry: Entry) -> bool:

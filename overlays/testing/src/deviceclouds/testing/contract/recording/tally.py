@@ -26,6 +26,8 @@ _MAX_FINDINGS = 200
 @dataclass(slots=True)
 class _Seen:
     calls: int = 0
+    told: int = 0  # replies that say something of the contract, or that the caller is refused
+    refused: int = 0
     statuses: set[int] = field(default_factory=set)
     # By kind, rule and place, whatever the index of a list: the first of each is kept.
     findings: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
@@ -42,18 +44,28 @@ class Tally:
         self._spec = spec
         self._seen: dict[str, _Seen] = {}
 
-    def add(self, operation_id: str, status: int | None, findings: Iterable[Finding]) -> None:
+    def add(
+        self,
+        operation_id: str,
+        status: int | None,
+        findings: Iterable[Finding],
+        *,
+        refused: bool = False,
+    ) -> None:
         """Notes one exchange.
 
         Args:
             operation_id: What was called.
             status: HTTP status; None where no reply came.
             findings: What is wrong, and notes.
+            refused: Whether the credentials were refused, whatever the status.
         """
         seen = self._seen.setdefault(operation_id, _Seen())
         seen.calls += 1
         if status is not None:
             seen.statuses.add(status)
+            seen.told += status < _SERVER_ERROR and status != _TOO_MANY
+            seen.refused += refused or status in _REFUSED
             findings = _telling(status, findings)
         for finding in findings:
             key = (finding.kind, finding.rule, _INDEX.sub("/*", finding.location))
@@ -104,11 +116,10 @@ def _outcome(seen: _Seen, differs: bool) -> tuple[Outcome, str]:
         return "differs", ""
     if not seen.statuses:
         return "unreachable", "no reply"
-    told = {s for s in seen.statuses if s < _SERVER_ERROR and s != _TOO_MANY}
     statuses = ", ".join(map(str, sorted(seen.statuses)))
-    if not told:
+    if not seen.told:
         return "unreachable", f"answered {statuses} only"
-    if told <= set(_REFUSED):
+    if seen.refused == seen.told:
         return "refused", f"answered {statuses} only"
     return "ok", ""
 

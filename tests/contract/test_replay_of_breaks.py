@@ -1,0 +1,70 @@
+"""Recordings of live runs in which something was wrong: a replay says what the live run said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from deviceclouds.testing._bridge import AsgiBridge
+from deviceclouds.testing.contract.exchange import Exchange
+from deviceclouds.testing.contract.live.planning import plan_live
+from deviceclouds.testing.contract.live.run import run_live
+from deviceclouds.testing.contract.recording.replay import run_recorded
+from deviceclouds.testing.contract.results import OperationResult
+from deviceclouds.testing.sandbox import Sandbox
+from deviceclouds.testing.sandbox.client_clock import ClientClock
+from deviceclouds.testing.sandbox.sandbox import demo_arguments
+from deviceclouds.testing.sandbox.world import HOST
+
+from .cloud_breaks import CLOUD_BREAKS, CLOUD_NOTES
+from .recordings import record
+from .seeding import Break, wrap
+
+OF_THE_RUN = {"unreadable", "not-found", "endless"}
+"""What only a run can see: whether the client could read it, whether it was there before, how a list went on."""
+
+
+def walked(broken: Break) -> tuple[Any, list[Exchange], str]:
+    exchanges: list[Exchange] = []
+    with Sandbox([broken.vendor], size=0.1) as sandbox:
+        bridge = AsgiBridge(wrap(broken)(sandbox.app))
+        clock: Any = ClientClock(sandbox)
+        options = demo_arguments(broken.vendor, sandbox.base_url(broken.vendor), HOST)
+        base = str(options.pop("base_url"))
+        try:
+            report = run_live(
+                plan_live(broken.vendor, only=[broken.operation]),
+                environment={},
+                base_url=base,
+                transport=bridge,
+                rate=1000.0,
+                clock=clock,
+                on_exchange=exchanges.append,
+                client_options={**options, "clock": clock},
+            )
+        finally:
+            bridge.close()
+    return report, exchanges, base
+
+
+def said(result: OperationResult) -> set[tuple[str, str, str]]:
+    """Findings without the names of undocumented fields, for which there are stand-ins."""
+    return {
+        (f.kind, f.rule, "" if f.rule == "undocumented" else f.location)
+        for f in result.findings
+        if f.rule not in OF_THE_RUN
+    }
+
+
+@pytest.mark.parametrize(
+    "broken", [*CLOUD_BREAKS, *CLOUD_NOTES], ids=lambda broken: f"{broken.vendor}: {broken.name}"
+)
+def test_a_replay_says_what_the_live_run_said(broken: Break, tmp_path: Path) -> None:
+    live, exchanges, base = walked(broken)
+    recorder = record(broken.vendor, exchanges, base, tmp_path / "run.har")
+    assert recorder.recorded > 0 and recorder.unfaithful == 0
+    replay = run_recorded(broken.vendor, tmp_path / "run.har")
+    for before, after in zip(live.results, replay.results, strict=True):
+        assert (before.operation_id, before.outcome) == (after.operation_id, after.outcome)
+        assert said(before) == said(after)
