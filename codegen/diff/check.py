@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 
 from codegen.diff.fragments import folder_of, fragments_since
-from codegen.diff.kinds import Rating
 from codegen.diff.reports import VendorReport, spec_path
 from codegen.diff.stamps import stale_code
 from codegen.diff.versions import version_missing
 from codegen.git import Repository
 
-__all__ = ["missing"]
+__all__ = ["fragment_missing", "missing"]
 
 _UNRELEASED = re.compile(
     r"^## +\S+ +\(unreleased\)\s*\n(?P<text>.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE
@@ -34,18 +33,21 @@ def missing(repository: Repository, report: VendorReport) -> Iterator[str]:
     stale = stale_code(root, vendor)
     if stale:
         yield f"{stale}; run `nox -s regenerate -- {vendor}` and commit the result"
+    yield from fragment_missing(repository, report)
     rating = report.rating
     if rating is None or not report.changes:
         return
-    yield from _fragment(repository, report, rating)
     if (root / "overlays" / vendor / "pyproject.toml").is_file():
         wrong = version_missing(root, vendor, rating)
         if wrong:
             yield wrong
 
 
-def _fragment(repository: Repository, report: VendorReport, rating: Rating) -> Iterator[str]:
-    vendor, commit = report.vendor, report.base.commit
+def fragment_missing(repository: Repository, report: VendorReport) -> Iterator[str]:
+    """What changelogs do not say yet, with the command that writes it."""
+    vendor, commit, rating = report.vendor, report.base.commit, report.rating
+    if rating is None or not report.changes:
+        return
     found = fragments_since(repository, commit, vendor)
     if any(one >= rating for one in found.values()):
         return

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from codegen.diff.check import missing
+from codegen.diff.check import fragment_missing, missing
 from codegen.diff.fragments import write_fragments
 from codegen.diff.reports import (
     VendorReport,
@@ -20,7 +20,7 @@ from codegen.diff.reports import (
     spec_path,
     vendors_at,
 )
-from codegen.diff.revisions import Base, named
+from codegen.diff.revisions import Base, base_for, named
 from codegen.diff.second_opinion import Redocly, SecondOpinionError
 from codegen.diff.text import summary
 from codegen.diff.versions import version_line
@@ -84,8 +84,14 @@ def check(root: Path, vendors: Sequence[str], say: Say) -> bool:
         if not spec_changed(repository, base, vendor):
             continue
         report = report_of(repository, base, vendor)
-        for line in missing(repository, report):
-            say(f"{spec_path(vendor)} changed since {base.label}: {line}")
+        lines = [(base, line) for line in missing(repository, report)]
+        nearer = base_for(repository)
+        if nearer.commit != base.commit and spec_changed(repository, nearer, vendor):
+            # Fragments of earlier changes since the release say nothing of this one.
+            latest = report_of(repository, nearer, vendor)
+            lines += [(nearer, line) for line in fragment_missing(repository, latest)]
+        for since, line in lines:
+            say(f"{spec_path(vendor)} changed since {since.label}: {line}")
             found += 1
     labels = ", ".join(dict.fromkeys(base.label for base in bases.values()))
     say(f"spec changes against {labels}: {found or 'nothing'} missing")

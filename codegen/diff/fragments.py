@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from codegen.diff.changes import MOST
 from codegen.diff.grouping import lines_of
@@ -26,12 +26,21 @@ _NAME = re.compile(r"\+spec-(?P<hash>[0-9a-f]{8})\.(?P<type>breaking|feature|fix
 _ANY = re.compile(r"[^.].*\.(?P<type>breaking|feature|fix)(\.\d+)?\.md")
 
 
+State: TypeAlias = Literal[
+    "written",
+    "there already",
+    "edited, left as it is",
+    "edited, left as it is; what changed is not what it was written for, so see that it says all",
+    "no longer true, removed",
+]
+
+
 @dataclass(frozen=True)
 class Written:
     """What became of one fragment."""
 
     path: str
-    state: Literal["written", "there already", "edited, left as it is", "no longer true, removed"]
+    state: State
 
 
 def folder_of(vendor: str) -> str:
@@ -68,7 +77,7 @@ def write_fragments(repository: Repository, report: VendorReport) -> list[Writte
         own = [name for name in ours if name.endswith(f".{rating.word}.md")]
         edited = [name for name in own if not _untouched(folder / name)]
         if edited:
-            done += [_said(report, name, "edited, left as it is") for name in edited]
+            done += [_said(report, name, _of_edited(name, text)) for name in edited]
             continue
         name = f"+spec-{_hash(text)}.{rating.word}.md" if text else ""
         if name and name not in own:
@@ -104,9 +113,16 @@ def _begun(line: str) -> str:
 def _said(
     report: VendorReport,
     name: str,
-    state: Literal["written", "there already", "edited, left as it is", "no longer true, removed"],
+    state: State,
 ) -> Written:
     return Written(f"{folder_of(report.vendor)}/{name}", state)
+
+
+def _of_edited(name: str, text: str) -> State:
+    match = _NAME.fullmatch(name)
+    if match is not None and _hash(text) == match["hash"]:
+        return "edited, left as it is"
+    return "edited, left as it is; what changed is not what it was written for, so see that it says all"
 
 
 def _untouched(path: Path) -> bool:

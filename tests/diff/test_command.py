@@ -9,6 +9,7 @@ import pytest
 
 from codegen.diff.__main__ import main
 
+from .cases import base, lookup
 from .repositories import VENDOR, clone, commit, edit, git, needs_git
 
 pytestmark = needs_git
@@ -82,7 +83,17 @@ def test_edited_fragments_stay(tmp_path: Path, capsys: pytest.CaptureFixture[str
     edit(tmp_path, "/components/schemas/Lamp/properties/weight", {"type": "number"})
     run(tmp_path)
     assert fragments(tmp_path) == {path.name: "Lamps have colours.\n"}
-    assert "edited, left as it is" in capsys.readouterr().out
+    assert "edited, left as it is; what changed is not what it was written for" in (
+        capsys.readouterr().out
+    )
+    edit(
+        tmp_path,
+        "/components/schemas/Lamp/properties",
+        lookup(base(), "/components/schemas/Lamp/properties"),
+    )
+    edit(tmp_path, COLOUR, {"type": "string"})
+    run(tmp_path)
+    assert capsys.readouterr().out.rstrip().endswith("edited, left as it is")
 
 
 def test_fragments_of_the_base_stay(tmp_path: Path) -> None:
