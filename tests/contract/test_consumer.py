@@ -148,6 +148,141 @@ def test_invalid_calls_fail_the_test(pytester: pytest.Pytester) -> None:
     assert "--full-trace" not in text
 
 
+def test_said_beside_every_way_to_fail(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import pytest
+        from asking import ask
+
+        pytestmark = pytest.mark.deviceclouds("amnimo")
+        LIST = "/partitions/3d07c219-0a88-45be-9cfc-91e9d095a1e9/cameras"
+
+        def test_pytest_fail(deviceclouds):
+            ask(deviceclouds, LIST, params={"size": "0"})
+            pytest.fail("own reason 1")
+
+        def test_pytest_fail_without_traceback(deviceclouds):
+            ask(deviceclouds, LIST, params={"size": "0"})
+            pytest.fail("own reason 2", pytrace=False)
+
+        def test_exit(deviceclouds):
+            ask(deviceclouds, LIST, params={"size": "0"})
+            raise SystemExit("own reason 3")
+
+        def test_xfail(deviceclouds):
+            ask(deviceclouds, LIST, params={"size": "0"})
+            pytest.xfail("own reason 4")
+
+        @pytest.fixture
+        def careless(deviceclouds):
+            yield
+            ask(deviceclouds, LIST, params={"size": "0"})
+            raise ValueError("own reason 5")
+
+        def test_ends(careless): ...
+        """,
+    )
+    result.assert_outcomes(failed=3, passed=1, xfailed=1, errors=1)
+    text = result.stdout.str()
+    assert text.count("  - query.size: ") == 4
+    for number in (1, 2, 3, 5):
+        assert f"own reason {number}" in text
+
+
+def test_fixtures_of_a_wider_scope_reach_no_real_cloud(pytester: pytest.Pytester) -> None:
+    """They are made before those of the test, and live on in the next one, with a sandbox of its own."""
+    result = run(
+        pytester,
+        """
+        import os
+        import pytest
+
+        os.environ["VIZIOSENSE_TOKEN"] = "of the developer"
+        os.environ["VIZIOSENSE_BASE_URL"] = "http://127.0.0.1:1/real"
+        seen = []
+
+        @pytest.fixture(scope="session", params=["token", "password"])
+        def client(request):
+            from deviceclouds.viziosense import VizioSense
+            seen.append(os.environ["VIZIOSENSE_TOKEN"])
+            more = {"email": os.environ["VIZIOSENSE_EMAIL"]} if request.param == "password" else {}
+            with VizioSense.from_env(**more) as client:
+                yield client
+
+        @pytest.mark.deviceclouds("viziosense")
+        @pytest.mark.parametrize("number", range(3))
+        def test_each(number, client, deviceclouds):
+            assert client.devices.list_devices().first_page().items
+            deviceclouds.assert_called("list_devices")
+
+        def test_unmarked_in_between():
+            assert os.environ["VIZIOSENSE_TOKEN"] == "of the developer"
+
+        @pytest.mark.deviceclouds("viziosense")
+        def test_again(client, deviceclouds):
+            assert client.devices.list_devices().first_page().items
+            deviceclouds.assert_called("list_devices")
+
+        def test_what_they_saw():
+            assert seen == ["demo", "demo"]
+        """,
+    )
+    result.assert_outcomes(passed=10)
+
+
+def test_a_fixture_of_the_same_name_does_not_switch_the_marker_off(
+    pytester: pytest.Pytester,
+) -> None:
+    result = run(
+        pytester,
+        """
+        import os
+        import pytest
+
+        os.environ["AMNIMO_CLIENT_ID"] = "of the developer"
+
+        @pytest.fixture
+        def deviceclouds():
+            return os.environ["AMNIMO_CLIENT_ID"]
+
+        @pytest.mark.deviceclouds("amnimo")
+        def test_own(deviceclouds):
+            assert deviceclouds == os.environ["AMNIMO_CLIENT_ID"] == "demo"
+
+        @pytest.mark.deviceclouds("amnimo")
+        def test_checked():
+            import urllib.request
+            with pytest.raises(urllib.request.HTTPError) as caught:
+                urllib.request.urlopen(os.environ["AMNIMO_BASE_URL"] + "/kitchens")
+            caught.value.close()
+
+        def test_without(deviceclouds):
+            assert deviceclouds == "of the developer"
+        """,
+    )
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["amnimo no operation (GET /[*][*][*]):"])
+
+
+def test_a_test_that_is_skipped_gets_no_sandbox(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import sys
+        import pytest
+
+        @pytest.mark.skip
+        @pytest.mark.deviceclouds("viziosense")
+        def test_skipped(): ...
+
+        def test_nothing_is_loaded():
+            assert "deviceclouds.testing.contract.consumer.clouds" not in sys.modules
+        """,
+    )
+    result.assert_outcomes(passed=1, skipped=1)
+
+
 def test_values_are_not_told(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
@@ -267,9 +402,13 @@ def test_several_clouds_and_wrong_words(pytester: pytest.Pytester) -> None:
 
         @pytest.mark.deviceclouds("aitrios", size=99)
         def test_out_of_range(): ...
+
+        @pytest.mark.deviceclouds
+        def test_bare(): ...
         """,
     )
-    result.assert_outcomes(passed=1, errors=4)
+    result.assert_outcomes(passed=1, errors=5)
+    assert "plugin.py" not in result.stdout.str()  # no traceback: the marker is wrong, not the code
     result.stdout.fnmatch_lines_random(
         [
             '*needs to know which cloud: mark the test @pytest.mark.deviceclouds("aitrios")*',

@@ -5,7 +5,7 @@ Importing this module loads nothing else of ours; the sandbox is loaded by the f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -15,12 +15,26 @@ if TYPE_CHECKING:
     from .contract.consumer.clouds import DeviceClouds
     from .sandbox import Sandbox
 
-__all__ = ["deviceclouds", "pytest_configure", "pytest_runtest_call", "sandbox"]
+__all__ = [
+    "deviceclouds",
+    "pytest_configure",
+    "pytest_runtest_call",
+    "pytest_runtest_setup",
+    "pytest_runtest_teardown",
+    "sandbox",
+]
 
 _SANDBOX = ("stateful", "seed", "size", "rate_limits", "strict", "frozen")
 _OPTIONS = ("vendors", *_SANDBOX)
 _CLOUDS = (*_SANDBOX, "allow_hosts", "allow_invalid", "environment")
 _KEY = pytest.StashKey["DeviceClouds"]()
+_PORT = pytest.StashKey[int]()
+_ON_PURPOSE = (
+    pytest.skip.Exception,
+    pytest.xfail.Exception,
+    pytest.exit.Exception,
+    KeyboardInterrupt,
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,64 +64,88 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     try:
         made = Sandbox(**options)
     except (TypeError, ValueError) as error:
-        raise pytest.UsageError(f"@pytest.mark.sandbox: {error}") from error
+        _misused(f"@pytest.mark.sandbox: {error}")
     with made:
         yield made
 
 
 @pytest.fixture
-def deviceclouds(request: pytest.FixtureRequest) -> Iterator[DeviceClouds]:
+def deviceclouds(request: pytest.FixtureRequest) -> DeviceClouds:
     """The clouds that ``@pytest.mark.deviceclouds("aitrios")`` names, as a sandbox of the test's own.
 
     ``deviceclouds.client`` is a client of it. Programs that make their own client with ``from_env()`` find the sandbox
     through environment variables, which are set as long as the test runs. A test whose calls are not as the
     specification has them fails; see docs/contract.md.
     """
-    vendors, options = _clouds(request.node)
+    made: DeviceClouds | None = request.node.stash.get(_KEY, None)
+    if made is None:
+        _misused(
+            'the fixture deviceclouds needs to know which cloud: mark the test @pytest.mark.deviceclouds("aitrios")'
+        )
+    return made
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Makes the clouds of a marked test: before its fixtures, so that a session's do not reach a real cloud either."""
+    if item.get_closest_marker("deviceclouds") is None:
+        return
+    vendors, options = _clouds(item)
     from .contract.consumer.clouds import DeviceClouds
 
     try:
-        made = DeviceClouds(vendors, **options)
+        made = DeviceClouds(vendors, port=item.config.stash.get(_PORT, 0), **options)
     except (TypeError, ValueError) as error:
-        raise pytest.UsageError(f"@pytest.mark.deviceclouds: {error}") from error
-    request.node.stash[_KEY] = made
-    try:
-        yield made
-        # Calls of other fixtures' ends; those of the test itself were looked at when it ended.
-        _fail(made.complaint())
-    finally:
-        made.close()
-        del request.node.stash[_KEY]
-
-
-@pytest.fixture(autouse=True)
-def _deviceclouds_marker(request: pytest.FixtureRequest) -> None:
-    """The marker is enough: a test need not name the fixture."""
-    if request.node.get_closest_marker("deviceclouds") is not None:
-        request.getfixturevalue("deviceclouds")
+        _misused(f"@pytest.mark.deviceclouds: {error}")
+    item.stash[_KEY] = made
+    # At the same address in each test: a client that a fixture made for the whole session finds the next sandbox.
+    item.config.stash[_PORT] = made.port or item.config.stash.get(_PORT, 0)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Looks at a test's calls when it ends, so that wrong ones are its failure and no error of a fixture."""
+    return (yield from _watched(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Looks at the calls of fixtures' ends, and closes the clouds after them."""
+    try:
+        return (yield from _watched(item))
+    finally:
+        made = item.stash.get(_KEY, None)
+        if made is not None:
+            del item.stash[_KEY]
+            made.close()
+
+
+def _watched(item: pytest.Item) -> Generator[None, object, object]:
+    made = item.stash.get(_KEY, None)
     try:
         outcome = yield
     except BaseException as error:
-        made = item.stash.get(_KEY, None)
         found = "" if made is None else made.complaint()
-        if found and isinstance(error, Exception):
+        if found and not isinstance(error, _ON_PURPOSE):
             # Likely the reason, so it is told beside what the test says.
-            error.add_note(found)
+            _tell(error, found)
         raise
-    made = item.stash.get(_KEY, None)
-    if made is not None:
-        _fail(made.complaint())
+    found = "" if made is None else made.complaint()
+    if found:
+        pytest.fail(found, pytrace=False)
     return outcome
 
 
-def _fail(complaint: str) -> None:
-    if complaint:
-        pytest.fail(complaint, pytrace=False)
+def _tell(error: BaseException, found: str) -> None:
+    if isinstance(error, pytest.fail.Exception) and not error.pytrace:
+        # Of these pytest shows the message alone.
+        error.msg = f"{error.msg}\n{found}"
+    else:
+        error.add_note(found)
+
+
+def _misused(said: str) -> NoReturn:
+    # No traceback: it would be one through this package, and the mistake is in the marker.
+    pytest.fail(said, pytrace=False)
 
 
 def _clouds(node: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
@@ -117,15 +155,15 @@ def _clouds(node: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
     for marker in reversed(list(node.iter_markers("deviceclouds"))):
         unknown = [name for name in marker.kwargs if name not in _CLOUDS]
         if unknown or not all(isinstance(vendor, str) for vendor in marker.args):
-            raise pytest.UsageError(
+            _misused(
                 f"@pytest.mark.deviceclouds takes names of vendors, then by keyword {', '.join(_CLOUDS)}"
                 + (f"; not {', '.join(unknown)}" if unknown else "")
             )
         vendors = marker.args or vendors
         options |= marker.kwargs
     if not vendors:
-        raise pytest.UsageError(
-            'the fixture deviceclouds needs to know which cloud: mark the test @pytest.mark.deviceclouds("aitrios")'
+        _misused(
+            '@pytest.mark.deviceclouds needs to know which cloud, as in deviceclouds("aitrios")'
         )
     return vendors, options
 
@@ -136,7 +174,7 @@ def _options(node: Any) -> dict[str, Any]:
     for marker in reversed(list(node.iter_markers("sandbox"))):
         unknown = [name for name in marker.kwargs if name not in _OPTIONS]
         if marker.args or unknown:
-            raise pytest.UsageError(
+            _misused(
                 f"@pytest.mark.sandbox takes {', '.join(_OPTIONS)}, all by keyword"
                 + (f"; not {', '.join(unknown)}" if unknown else "")
             )

@@ -101,6 +101,7 @@ class DeviceClouds:
         vendors: Names of the vendors.
         allow_invalid: Whether calls may break the specification.
         environment: Whether environment variables lead ``from_env()`` to the sandbox.
+        port: Port of 127.0.0.1 to serve at if it is free; 0 for any.
         **options: Arguments of the sandbox.
 
     Raises:
@@ -113,6 +114,7 @@ class DeviceClouds:
         *,
         allow_invalid: bool = False,
         environment: bool = True,
+        port: int = 0,
         **options: Any,
     ) -> None:
         self.sandbox: Sandbox = WatchedSandbox(vendors, self._add, **options)
@@ -123,6 +125,7 @@ class DeviceClouds:
         self._closing = contextlib.ExitStack()
         self._closing.enter_context(self.sandbox)
         self._doorstep: Doorstep | None = None
+        self._port = port
         if environment:
             self._closing.enter_context(changed_environment(self.environment))
 
@@ -155,9 +158,14 @@ class DeviceClouds:
     def url(self) -> str:
         """Scheme, host and port of the sandbox over loopback; it serves from the first connection on."""
         if self._doorstep is None:
-            self._doorstep = Doorstep(self.sandbox)
+            self._doorstep = Doorstep(self.sandbox, self._port)
             self._closing.callback(self._doorstep.close)
         return self._doorstep.url
+
+    @property
+    def port(self) -> int:
+        """Port of 127.0.0.1 where it is served; 0 if nobody has asked for the address yet."""
+        return 0 if self._doorstep is None else self._doorstep.port
 
     @property
     def environment(self) -> Mapping[str, str]:

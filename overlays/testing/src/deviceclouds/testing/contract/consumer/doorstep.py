@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 import socket
 import threading
@@ -19,16 +20,24 @@ class Doorstep:
 
     Args:
         sandbox: What is served.
+        port: Where to listen if it is free; 0 for any port.
     """
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, port: int = 0) -> None:
         self._sandbox = sandbox
         self._server: Server | None = None
         self._listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        self._listening.bind(("127.0.0.1", 0))
+        if os.name == "posix":
+            # Elsewhere it would let somebody else listen at the same address.
+            self._listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._listening.bind(("127.0.0.1", port))
+        except OSError:
+            self._listening.bind(("127.0.0.1", 0))
         # Whoever connects waits in the queue until the server takes over.
         self._listening.listen(100)
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self.port: int = self._listening.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
         self._woken, self._waker = socket.socketpair()
         self._thread = threading.Thread(
             target=self._wait, name="deviceclouds-testing-doorstep", daemon=True
