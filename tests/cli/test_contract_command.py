@@ -148,6 +148,8 @@ def test_proposals_can_be_pasted(monkeypatch: pytest.MonkeyPatch) -> None:
         (("amnimo", "--replay", "x.har", "--live"), "--replay reads recorded traffic and --live"),
         (("amnimo", "--replay", "x.har", "--plan"), "--replay reads recorded traffic and --plan"),
         (("amnimo", "--record", "x.har"), "--record means nothing to the check of the client"),
+        (("amnimo", "--path", "x=/y"), "--path means nothing to the check of the client"),
+        (("amnimo", "--replay", "x.har", "--path", "x=/y"), "--path means nothing to --replay"),
         (("amnimo", "--allow-writes", "x"), "--allow-writes means nothing to the check"),
         (("amnimo", "--rate", "1"), "--rate means nothing to the check of the client"),
         (("amnimo", "--base-url", "http://x"), "--base-url means nothing to the check"),
@@ -179,6 +181,49 @@ def test_wrong_words(arguments: tuple[str, ...], words: str) -> None:
     done = run(*arguments)
     assert (done.exit_code, done.stdout) == (2, "")
     assert words in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (("list_webhooks",), "--path 'list_webhooks' is not usable: write NAME=\"METHOD /path\""),
+        (("list_webhooks=",), "is not usable: write NAME="),
+        (("=/hooks",), "is not usable: write NAME="),
+        (("list_webhooks=/a", "list_webhooks=/b"), "--path names list_webhooks twice"),
+        (("list_webhooks=/a", "webhooks.list_webhooks=/b"), "is given two other paths"),
+        (("list_hooks=/a",), "viziosense has no operation 'list_hooks'; did you mean"),
+        (("list_webhooks=https://example.com/a",), "write '/path' or 'METHOD /path'"),
+        (("list_webhooks=/devices",), "GET /devices is that of list_devices"),
+        (("update_device=PATCH /devices/{device_uuid}",), "allow it as a write"),
+    ],
+)
+def test_paths_that_cannot_be_tried(
+    given: tuple[str, ...], words: str, cloud: Sandbox, live: dict[str, str]
+) -> None:
+    paths = [argument for path in given for argument in ("--path", path)]
+    for mode in ((), ("--plan",)):
+        assert words in refused(run("viziosense", "--live", *mode, *paths, **live))
+    assert not len(cloud.journal)
+
+
+def test_another_path_is_tried(cloud: Sandbox, live: dict[str, str], tmp_path: Path) -> None:
+    path = ("--path", "webhooks.list_webhooks = get /hooks")
+    planned = run("viziosense", "--live", "--plan", *path, **live)
+    line = "GET /hooks  webhooks.list_webhooks; at a path that was given; the specification has GET /webhooks"
+    assert planned.exit_code == 0
+    assert line in planned.stdout
+    report, record = tmp_path / "report.json", tmp_path / "traffic.har"
+    files = ("--json", report, "--record", record)
+    done = run("viziosense", "--live", "--rate", "100", *path, *files, **live)
+    assert done.exit_code == 1
+    assert line in done.stdout
+    assert "answers 404 at GET /hooks, the path that was given" in done.stdout
+    asked = [f"{entry.method} {entry.path}" for entry in cloud.journal.entries]
+    assert "GET /hooks" in asked
+    assert "GET /webhooks" not in asked
+    [told] = json.loads(report.read_text())["reports"]
+    [result] = [r for r in told["results"] if r["operation_id"] == "list_webhooks"]
+    assert result["outcome"] == "differs"
 
 
 def test_a_plan_sends_nothing(cloud: Sandbox, live: dict[str, str]) -> None:

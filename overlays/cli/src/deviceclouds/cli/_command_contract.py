@@ -81,6 +81,14 @@ def contract(
             rich_help_panel=_LIVE,
         ),
     ] = None,
+    path: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar='NAME="[METHOD ]/PATH"',
+            help="Try an operation at another path, such as a guessed one; repeat for several.",
+            rich_help_panel=_LIVE,
+        ),
+    ] = None,
     samples: Annotated[
         int | None,
         typer.Option(
@@ -177,6 +185,7 @@ def contract(
         only=tuple(only or ()),
         allow_writes=tuple(allow_writes or ()),
         input=input_,
+        paths=tuple(path or ()),
         samples=samples,
         pages=pages,
         rate=rate,

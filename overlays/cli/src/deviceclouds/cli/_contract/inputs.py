@@ -1,13 +1,14 @@
-"""The file of ``--input``: arguments for operations that need them."""
+"""What is given for single operations: the file of ``--input``, and other paths of ``--path``."""
 
 from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["UnusableInputError", "read_inputs"]
+__all__ = ["UnusableInputError", "read_inputs", "read_paths"]
 
 LARGEST = 16 * 1024 * 1024
 """Bytes."""
@@ -16,7 +17,7 @@ FORM = 'give an object by operation, such as {"GetDevice": {"parameters": {"devi
 
 
 class UnusableInputError(Exception):
-    """The file cannot be used; the message says why and what to do, and shows nothing of what it holds."""
+    """A file or an option cannot be used; the message says why and what to do, and shows nothing a file holds."""
 
 
 def read_inputs(name: str) -> dict[str, Any]:
@@ -55,3 +56,30 @@ def read_inputs(name: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise UnusableInputError(f"--input {name} holds no object: {FORM}.")
     return found
+
+
+def read_paths(given: Iterable[str]) -> dict[str, str]:
+    """Reads the values of ``--path``.
+
+    Args:
+        given: Each ``NAME=/path`` or ``NAME=METHOD /path``.
+
+    Returns:
+        Path, with its method where it has one, by the name of its operation.
+
+    Raises:
+        UnusableInputError: One is of another form, or two have the same name.
+    """
+    paths: dict[str, str] = {}
+    for text in given:
+        name, sign, path = (part.strip() for part in text.partition("="))
+        if not (name and sign and path):
+            raise UnusableInputError(
+                f'--path {text!r} is not usable: write NAME="METHOD /path" or NAME=/path.'
+            )
+        if name in paths:
+            raise UnusableInputError(
+                f"--path names {name} twice: give one path for each operation."
+            )
+        paths[name] = path
+    return paths

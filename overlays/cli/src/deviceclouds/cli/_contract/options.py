@@ -15,6 +15,7 @@ NAMES = {
     "only": "--only",
     "allow_writes": "--allow-writes",
     "input": "--input",
+    "paths": "--path",
     "samples": "--samples",
     "pages": "--pages",
     "rate": "--rate",
@@ -31,9 +32,10 @@ REPORTS = {"junit", "json", "markdown", "strict"}
 
 SUITS: dict[Mode, set[str]] = {
     "offline": {"only", "examples", "seed", *REPORTS},
-    "plan": {"only", "allow_writes", "input", "samples", "pages"},
+    "plan": {"only", "allow_writes", "input", "paths", "samples", "pages"},
     "live": {
-        *("record", "only", "allow_writes", "input", "samples", "pages", "rate", "base_url"),
+        *("record", "only", "allow_writes", "input", "paths", "samples", "pages", "rate"),
+        "base_url",
         *REPORTS,
     },
     "replay": {"base_url", *REPORTS},
@@ -62,6 +64,7 @@ class ContractOptions:
     only: tuple[str, ...] = ()
     allow_writes: tuple[str, ...] = ()
     input: str | None = None
+    paths: tuple[str, ...] = ()
     samples: int | None = None
     pages: int | None = None
     rate: float | None = None

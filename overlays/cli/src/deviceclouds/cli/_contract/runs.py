@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .inputs import read_inputs
+from .inputs import read_inputs, read_paths
 
 if TYPE_CHECKING:
     from deviceclouds.testing import Spec
@@ -57,6 +57,7 @@ class Runs:
             only=options.only,
             allow_writes=options.allow_writes,
             inputs=None if options.input is None else read_inputs(options.input),
+            paths=read_paths(options.paths),
             **{name: number for name, number in numbers.items() if number is not None},
         )
 
@@ -65,7 +66,7 @@ class Runs:
 
         Raises:
             ContractRunError: A run could not begin.
-            UnusableInputError: The file of ``--input`` cannot be used.
+            UnusableInputError: ``--input`` or ``--path`` cannot be used.
         """
         run = {"live": self._live, "replay": self._replay}.get(self._options.mode, self._offline)
         for vendor in vendors:

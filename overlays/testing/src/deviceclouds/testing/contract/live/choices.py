@@ -12,7 +12,7 @@ from ..results import ContractRunError
 if TYPE_CHECKING:
     from ..._spec import Spec
 
-__all__ = ["Given", "near", "read_given"]
+__all__ = ["Given", "near", "operation_named", "read_given"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,9 @@ def read_given(
     Raises:
         ContractRunError: Something is not known; the message names what is like it.
     """
-    from ..names import client_names
-
-    names = {name: key for key, name in client_names(vendor, spec).items()}
 
     def known(name: str) -> str:
-        operation_id = name if name in spec.operations else names.get(name)
-        if operation_id is None:
-            hint = near(name, [*spec.operations, *names])
-            raise ContractRunError(f"{vendor} has no operation {name!r}; {hint}")
-        return operation_id
+        return operation_named(vendor, spec, name)
 
     if not isinstance(inputs, Mapping):
         raise ContractRunError("inputs is a mapping of operations")
@@ -76,6 +69,18 @@ def read_given(
         _check_inputs(spec, operation_id, value)
     chosen = tuple(dict.fromkeys(known(name) for name in only))
     return Given(chosen, tuple(dict.fromkeys(known(name) for name in writes)), checked)
+
+
+def operation_named(vendor: str, spec: Spec, name: str) -> str:
+    """The operationId of a name that may be one, or namespace and method of the client. Raises ContractRunError."""
+    from ..names import client_names
+
+    names = {name: key for key, name in client_names(vendor, spec).items()}
+    operation_id = name if name in spec.operations else names.get(name)
+    if operation_id is None:
+        hint = near(name, [*spec.operations, *names])
+        raise ContractRunError(f"{vendor} has no operation {name!r}; {hint}")
+    return operation_id
 
 
 def _check_inputs(spec: Spec, operation_id: str, value: Any) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from ..._spec import Spec
+from .moves import Move
 from .sign_ins import SignInPlan
 from .sources import Source
 
@@ -41,6 +42,7 @@ class Step:
         calls: How often the client calls it, each time with another item of its source.
         pages: Pages of each call.
         writes: Whether it may change something.
+        moved_from: Method and path of the specification, where it is called at another place; else "".
     """
 
     operation_id: str
@@ -56,6 +58,7 @@ class Step:
     calls: int = 1
     pages: int = 1
     writes: bool = False
+    moved_from: str = ""
 
     @property
     def most_requests(self) -> int:
@@ -69,6 +72,8 @@ class Step:
             notes.append("without credentials: it should be refused")
         if self.writes:
             notes.append("WRITES")
+        if self.moved_from:
+            notes.append(f"at a path that was given; the specification has {self.moved_from}")
         if self.supplied:
             notes.append(f"{', '.join(self.supplied)} of the client")
         if self.sources:
@@ -88,11 +93,13 @@ class Plan:
 
     Attributes:
         vendor: Name of the vendor.
-        spec: Its specification.
+        spec: Its specification; operations with another path are there at that path.
         steps: In order: lists before what their items are needed for.
         skipped: Operations that are not called.
         sign_in: How the client gets tokens, and how many requests that may take.
         repeats: How many requests may be sent a second time.
+        moves: Operations that are called at another place, by operationId.
+        original: The specification with every operation at its own place; None where none is at another.
     """
 
     vendor: str
@@ -101,6 +108,8 @@ class Plan:
     skipped: tuple[Skipped, ...]
     sign_in: SignInPlan
     repeats: int = REPEATS
+    moves: Mapping[str, Move] = field(default_factory=dict)
+    original: Spec | None = field(default=None, repr=False)
 
     @property
     def most_requests(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..._load import MOUNTS
@@ -10,6 +11,7 @@ from ..._spec import load_spec
 from ..names import client_names
 from ..results import ContractRunError
 from .choices import near, read_given
+from .moves import moved_spec, read_moves
 from .plan import Plan, Skipped, Step
 from .sign_ins import SIGN_INS, is_sign_in
 from .sources import links_of
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from ..._operations import Operation
     from ..._spec import Spec
     from .choices import Given
+    from .moves import Move
 
 __all__ = ["Planner", "plan_live"]
 
@@ -31,6 +34,7 @@ def plan_live(
     inputs: Mapping[str, Any] | None = None,
     samples: int = 1,
     pages: int = 2,
+    paths: Mapping[str, str] | None = None,
 ) -> Plan:
     """Decides what a live run sends. Nothing is sent.
 
@@ -46,9 +50,12 @@ def plan_live(
         inputs: By operation: ``{"parameters": {name on the wire: value}, "body": ...}``.
         samples: How many items of a list are looked at one by one; 1 or more.
         pages: How many pages of a list are asked for; 1 or more.
+        paths: Another ``[METHOD ]/path`` to try, by operation. What is not sent as GET or HEAD there needs to be in
+            ``allow_writes``: of another path nobody knows that it only reads.
 
     Raises:
-        ContractRunError: An operation or parameter is not known, a number is out of range, or a write lacks inputs.
+        ContractRunError: An operation or parameter is not known, a number is out of range, a write lacks inputs, or a
+            path cannot be used.
     """
     if vendor not in MOUNTS:
         raise ContractRunError(f"no vendor {vendor!r}; {near(vendor, MOUNTS)}")
@@ -58,8 +65,19 @@ def plan_live(
     spec = load_spec(vendor) if spec is None else spec
     if spec.vendor in MOUNTS and spec.vendor != vendor:
         raise ContractRunError(f"the specification is of {spec.vendor}, not of {vendor}")
-    given = read_given(vendor, spec, only, allow_writes, inputs or {})
-    return Planner(vendor, spec, samples, pages).plan(given)
+    moves = read_moves(vendor, spec, {} if paths is None else paths)
+    moved = moved_spec(spec, moves)
+    given = read_given(vendor, moved, only, allow_writes, inputs or {})
+    planner = Planner(vendor, moved, samples, pages, moves)
+    plan = planner.plan(given)
+    for operation_id, reason in plan.skipped:
+        if operation_id in moves:
+            reads = planner.only_reads(moved.operation(operation_id))
+            hint = "" if reads else "; allow it as a write, and give its inputs"
+            raise ContractRunError(
+                f"{operation_id} is given another path and would not be called: {reason}{hint}"
+            )
+    return replace(plan, original=spec) if moves else plan
 
 
 class Planner:
@@ -70,13 +88,17 @@ class Planner:
         spec: Its specification.
         samples: How many items of a list are looked at one by one.
         pages: How many pages of a list are asked for.
+        moves: Operations that ``spec`` has at another place than its file, by operationId.
     """
 
-    def __init__(self, vendor: str, spec: Spec, samples: int, pages: int) -> None:
+    def __init__(
+        self, vendor: str, spec: Spec, samples: int, pages: int, moves: Mapping[str, Move]
+    ) -> None:
         self.vendor = vendor
         self.spec = spec
         self.samples = samples
         self.pages = pages
+        self.moves = moves
         self.links = links_of(spec)
         self.names = client_names(vendor, spec)
 
@@ -89,7 +111,8 @@ class Planner:
                     reason = self._reason(self.spec.operation(name), given)
                     raise ContractRunError(f"{name} cannot be called: {reason}")
             steps = _with_sources(steps, given.only)
-        writes = [self._write(operation_id, given) for operation_id in given.writes]
+        # What only reads is among the reads already.
+        writes = [self._write(name, given) for name in given.writes if name not in steps]
         planned = {**steps, **{step.operation_id: step for step in writes}}
         skipped = [
             Skipped(operation.id, self._reason(operation, given))
@@ -98,14 +121,21 @@ class Planner:
         ]
         probe = self._probe(steps.values())
         ordered = (*probe, *steps.values(), *writes)
-        return Plan(self.vendor, self.spec, ordered, tuple(skipped), SIGN_INS[self.vendor])
+        return Plan(
+            self.vendor,
+            self.spec,
+            ordered,
+            tuple(skipped),
+            SIGN_INS[self.vendor],
+            moves=self.moves,
+        )
 
     def _reads(self, given: Given) -> dict[str, Step]:
         """Steps by operation, in an order in which sources come first."""
         waiting = [
             operation
             for operation in self.spec.operations.values()
-            if operation.extensions.get("x-read-only") is True
+            if self.only_reads(operation)
             and operation.id in self.names
             and not is_sign_in(self.vendor, operation)
         ]
@@ -160,7 +190,19 @@ class Planner:
             body=body,
             calls=self.samples if needed else 1,
             pages=self.pages if paged else 1,
+            moved_from=self._moved_from(operation),
         )
+
+    def only_reads(self, operation: Operation) -> bool:
+        """Whether it is known to change nothing, at the place where it is called."""
+        move = self.moves.get(operation.id)
+        if move is not None and move.may_write:
+            return False
+        return operation.extensions.get("x-read-only") is True
+
+    def _moved_from(self, operation: Operation) -> str:
+        move = self.moves.get(operation.id)
+        return "" if move is None else move.before
 
     def _body(self, operation: Operation, values: dict[str, Any], body: Any) -> Any:
         """The body of a read, with the page size put where it belongs; None where it would lack something."""
@@ -215,12 +257,14 @@ class Planner:
             given=values,
             body=body,
             writes=True,
+            moved_from=self._moved_from(operation),
         )
 
     def _probe(self, steps: Iterable[Step]) -> Iterator[Step]:
         for step in steps:
             operation = self.spec.operation(step.operation_id)
-            if operation.security and operation.method == "GET" and not step.needed:
+            known_to_be_there = operation.method == "GET" and not step.moved_from
+            if operation.security and known_to_be_there and not step.needed:
                 yield Step(
                     step.operation_id,
                     step.name,
@@ -238,6 +282,8 @@ class Planner:
             return "the client has no method for it"
         if operation.extensions.get("x-read-only") is not True:
             return "may change something (not marked x-read-only in the specification)"
+        if not self.only_reads(operation):
+            return f"may change something at another path ({operation.method} does not tell that it only reads)"
         values = given.parameters(operation.id)
         lacking = [p.name for p in operation.parameters if p.required and p.name not in values]
         supplied = {p.name for p in operation.parameters if p.raw.get("x-client-supplied")}

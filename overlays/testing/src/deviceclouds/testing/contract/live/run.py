@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +11,8 @@ from urllib.parse import urlsplit
 
 from ..names import client_names
 from ..results import OperationResult, Report
-from .evidence import proposals_for, source_block
+from ..specs import spec_sha256
+from .evidence import moves_that_answered, proposals_for, source_block
 from .verdict import Verdict
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from deviceclouds.runtime._clock import Clock
 
     from ..exchange import Exchange
+    from .moves import Move
     from .plan import Plan
     from .session import Session
 
@@ -100,7 +100,7 @@ def _report(
     results = tuple(_results(plan, session))
     parts = urlsplit(session.base_url)
     target = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-    proposals = proposals_for(results, started.date())
+    proposals = proposals_for(results, started.date(), plan.moves)
     remarks = [
         f"{session.sent} of at most {plan.most_requests} requests were sent",
         *session.remarks,
@@ -108,19 +108,20 @@ def _report(
     doubt = _doubt(session)
     if doubt:
         remarks.append(doubt + _other_path(plan, session.base_url))
-    if proposals and session.base_url not in plan.spec.bases:
+    known = session.base_url in plan.spec.bases
+    remarks += [_found(move, known) for move in moves_that_answered(results, plan.moves)]
+    if proposals and not known:
         # The sandbox is made from the specification: it can confirm nothing.
         proposals = ()
         remarks.append(f"no evidence is proposed: {target} is no server of the specification")
     elif proposals:
         block = source_block(target, started.date())
         remarks.append(f"the proposals need this in source.toml:\n{block}")
-    document = json.dumps(plan.spec.document, sort_keys=True).encode()
     return Report(
         vendor=plan.vendor,
         mode="live",
         api_version=str(plan.spec.document["info"]["version"]),
-        spec_sha256=hashlib.sha256(document).hexdigest(),
+        spec_sha256=spec_sha256(plan.original or plan.spec),
         target=target,
         started=started.isoformat(timespec="seconds"),
         results=results,
@@ -130,9 +131,18 @@ def _report(
     )
 
 
+def _found(move: Move, known: bool) -> str:
+    """What to make of an operation that answered at a place that was given."""
+    said = f"{move.operation_id} answered as the specification says, but at {move.route}"
+    if not known:
+        return f"{said}, the path that was given"
+    return f"{said}: its place there, {move.before}, which this run did not try, should be changed to it"
+
+
 def _doubt(session: Session) -> str:
     """Why the address is to be doubted, not each operation; "" where something was found."""
-    seen = [verdict for verdict in session.verdicts.values() if verdict.answered]
+    # A path that was given may be what is wrong there.
+    seen = [v for v in session.verdicts.values() if v.answered and not v.moved]
     if not any(verdict.fixed for verdict in seen):
         return ""
     if all(verdict.not_there for verdict in seen):

@@ -81,6 +81,8 @@ class Session:
         cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         http = httpx2.Client(transport=self._wire, cookies=cookies)
         settings = {**arguments, "retries": 0, "http_client": http}
+        if plan.moves:
+            settings["paths"] = {move.name: move.route for move in plan.moves.values()}
         self._client: Any = make_client(plan.vendor, settings)
         core = self._client._core
         self.base_url: str = plain_address(core.config.base_url).rstrip("/")
@@ -134,7 +136,8 @@ class Session:
         verdict = self.verdicts.get(step.operation_id)
         if verdict is None:
             operation = self._plan.spec.operation(step.operation_id)
-            verdict = self.verdicts[step.operation_id] = Verdict(operation, step.name)
+            verdict = Verdict(operation, step.name, self._plan.moves.get(step.operation_id))
+            self.verdicts[step.operation_id] = verdict
         return verdict
 
     def _take(self, step: Step) -> None:

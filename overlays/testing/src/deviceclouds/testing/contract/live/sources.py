@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, product
@@ -67,7 +68,7 @@ def values_from(
         reply: The reply's body as JSON.
     """
     match = operation.pattern.fullmatch(path)
-    names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+    names = re.findall(r"{([^{}]*)}", operation.path)
     in_path = dict(zip(names, match.groups(), strict=True)) if match else {}
     fixed, wanted = {}, {}
     for name, text in source.parameters.items():

@@ -21,7 +21,7 @@ from ..results import EXIT_CREDENTIALS, EXIT_UNREACHABLE, Finding
 from .access import variables_of
 from .faults import why
 from .guard import NotPlannedError
-from .verdict import NOT_THERE
+from .verdict import is_elsewhere
 from .wire import CutReplyError
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class Troubles:
                 " perhaps a web page; check the base URL",
                 EXIT_UNREACHABLE,
             )
-        if isinstance(error, ApiStatusError) and _says_elsewhere(error.status_code):
+        if isinstance(error, ApiStatusError) and is_elsewhere(error.status_code):
             verdict.explain("the sign-in was not found", unreachable=True)
             raise EndOfRunError(
                 f"{self._vendor}: the sign-in was answered {error.status_code}, so its address is wrong;"
@@ -173,7 +173,3 @@ class Troubles:
         raise EndOfRunError(
             f"{self._vendor}: the sign-in was refused; check {variables}", EXIT_CREDENTIALS
         )
-
-
-def _says_elsewhere(status: int) -> bool:
-    return status in NOT_THERE or 300 <= status < 400

@@ -11,8 +11,9 @@ from ..results import Finding, OperationResult, Outcome
 if TYPE_CHECKING:
     from ..._operations import Operation
     from ..exchange import Exchange
+    from .moves import Move
 
-__all__ = ["Verdict"]
+__all__ = ["Verdict", "is_elsewhere"]
 
 _INDEX = re.compile(r"/\d+(?=/|$)")
 NOT_THERE = frozenset({404, 405})
@@ -26,6 +27,7 @@ class Verdict:
     Args:
         operation: The operation, as the specification has it.
         name: What the client calls it.
+        move: The other place where it is called; None for its own.
 
     Attributes:
         succeeded: Replies with 2xx so far that came to their end.
@@ -35,9 +37,10 @@ class Verdict:
         unreachable: Whether a reply did not come, or said nothing of the contract.
     """
 
-    def __init__(self, operation: Operation, name: str) -> None:
+    def __init__(self, operation: Operation, name: str, move: Move | None = None) -> None:
         self._operation = operation
         self._name = name
+        self._move = move
         # By kind, rule and place, whatever the index in a list: the first of each is kept.
         self._findings: dict[tuple[str, str, str], Finding] = {}
         self._calls = 0
@@ -81,6 +84,9 @@ class Verdict:
         if status == 429 or 500 <= status < 600:
             # It says nothing of the contract; what was asked still counts.
             findings = [finding for finding in findings if finding.kind == "request"]
+        elif self._move is not None and is_elsewhere(status):
+            # Something else says so, or nothing: it is no reply of the operation.
+            findings = [finding for finding in findings if finding.kind == "request"]
         elif status in (401, 403):
             findings = [finding for finding in findings if finding.rule != "status"]
         self.add(findings)
@@ -97,6 +103,11 @@ class Verdict:
         return frozenset(self._statuses)
 
     @property
+    def moved(self) -> bool:
+        """Whether it is called at another place than the specification's."""
+        return self._move is not None
+
+    @property
     def answered(self) -> bool:
         """Whether a reply came."""
         return bool(self._statuses)
@@ -109,7 +120,7 @@ class Verdict:
     @property
     def not_there(self) -> bool:
         """Whether every reply said that there is no such thing, or that it is elsewhere."""
-        return all(status in NOT_THERE or 300 <= status < 400 for status in self._statuses)
+        return all(map(is_elsewhere, self._statuses))
 
     @property
     def no_data(self) -> bool:
@@ -151,7 +162,9 @@ class Verdict:
     def _never_well(self, located: bool) -> Iterable[Finding]:
         """Findings where the cloud never gave what was asked for."""
         absent, invalid = self._statuses & NOT_THERE, self._statuses & INVALID
-        if absent:
+        if self._move is not None and self.not_there and self._statuses:
+            yield self._not_at(self._move, located)
+        elif absent:
             asked = "on its path" if self.fixed else "for what it was given, which may not exist"
             asked = "for what a list of the same cloud named" if self._by_ids else asked
             said = f"answers {_listed(absent)} {asked}"
@@ -161,7 +174,28 @@ class Verdict:
             yield Finding("status", "status", said, "not-found")
         elif invalid and not any(kind == "request" for kind, _, _ in self._findings):
             said = f"answers {_listed(invalid)} to a request that the specification allows"
+            if self._move is not None:
+                said += f", at {self._move.route}, the path that was given"
             yield Finding("status", "status", said, "refused-as-invalid")
+
+    def _not_at(self, move: Move, located: bool) -> Finding:
+        """What a given path deserves that leads nowhere; it says nothing of the specification."""
+        said = f"answers {_listed(self._statuses)} at {move.route}, the path that was given"
+        if not (self.fixed or self._by_ids):
+            said += ", for what it was given, which may not exist"
+        elif located:
+            said += ": this speaks against that path"
+        return Finding(
+            "status",
+            "status",
+            f"{said}; {move.before} of the specification was not tried",
+            "not-found",
+        )
+
+
+def is_elsewhere(status: int) -> bool:
+    """Whether a status says that there is no such thing here."""
+    return status in NOT_THERE or 300 <= status < 400
 
 
 def _listed(statuses: Iterable[int]) -> str:
