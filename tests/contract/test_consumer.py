@@ -294,10 +294,17 @@ def test_values_are_not_told(pytester: pytest.Pytester) -> None:
         def test_wrong(deviceclouds):
             secret = "plan" + "ted"
             ask(deviceclouds, f"/devices/{secret}/kitchens/{secret}", params={secret: secret})
+            import httpx2
+            url = f"{deviceclouds.base_url}/devices"
+            headers = {"Authorization": f"Basic {secret}", "content-type": f"text/{secret}"}
+            httpx2.request(secret.upper(), url, headers=headers, trust_env=False)
+            httpx2.get(url, headers=headers, params={"page": secret}, trust_env=False)
+            httpx2.post(f"{deviceclouds.base_url}/login", headers=headers, content=secret, trust_env=False)
         """,
     )
     result.assert_outcomes(failed=1)
-    assert "planted" not in result.stdout.str()
+    assert "planted" not in result.stdout.str().lower()
+    assert "4 of 4 calls of this test" in result.stdout.str()
 
 
 def test_the_marker_alone(pytester: pytest.Pytester) -> None:

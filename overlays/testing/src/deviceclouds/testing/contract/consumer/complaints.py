@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["complaint"]
 
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"))
 MOST = 10
 """Kinds of calls that are told of."""
 
@@ -53,4 +54,5 @@ def _called(entry: JournalEntry) -> str:
         for part in each.path.split("/")
     }
     shown = [part if part in known else "***" for part in re.split("/", entry.path)]
-    return f"no operation ({entry.method} {'/'.join(shown)})"
+    method = entry.method if entry.method in _METHODS else "***"
+    return f"no operation ({method} {'/'.join(shown)})"
