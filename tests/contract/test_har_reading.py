@@ -18,6 +18,7 @@ from deviceclouds.testing._spec import load_spec
 from deviceclouds.testing.contract.har.entries import Entry, Seen, seen_in
 from deviceclouds.testing.contract.har.plain_urls import plain_url
 from deviceclouds.testing.contract.recording.replay import run_recorded
+from deviceclouds.testing.contract.reports import as_json, as_junit, as_markdown
 from deviceclouds.testing.contract.results import ContractRunError, OperationResult, Report
 
 from tests.contract.recordings import VENDORS
@@ -262,7 +263,9 @@ def test_a_base_url_is_found_where_the_paths_fit(vendor: str, tmp_path: Path) ->
     }
     report = _run(tmp_path, vendor, [*entries, noise])
     assert report.ok and len(_seen(report)) == len(entries)
-    assert any("gateway.acme.example is taken for" in text for text in report.remarks)
+    assert any("https://gateway.acme.example is taken for" in text for text in report.remarks)
+    for said in (as_json([report]), as_junit([report]), as_markdown([report])):
+        assert "is taken for" in said and "gateway.acme" not in said  # it may name a customer
     given = _run(tmp_path, vendor, [*entries, noise], base_url=base)
     assert given.results == report.results
     assert not any("is taken for" in text for text in given.remarks)

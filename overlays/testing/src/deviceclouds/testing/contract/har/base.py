@@ -91,10 +91,12 @@ def locate(spec: Spec, har: HarFile, path: Path, base_url: str | None) -> Place:
     rival = None if other is None else find_base(load_spec(other), calls)
     if rival is not None and (rival.base_url is None or rival.operations > guess.operations):
         refuse(spec.vendor, har, path)
+    # Reports mask hosts that may name a customer; with its scheme they know one.
+    scheme = guess.base_url.partition("://")[0]
     return Place(
         guess.base_url,
-        f"{_host(guess.base_url)} is taken for {spec.vendor}'s cloud, because its paths fit; give the base URL if that"
-        " is wrong",
+        f"{scheme}://{_host(guess.base_url)} is taken for {spec.vendor}'s cloud, because its paths fit; give the base"
+        " URL if that is wrong",
     )
 
 
