@@ -120,22 +120,26 @@ def test_fragments_of_earlier_changes_since_a_release_are_not_of_this_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clone(tmp_path, version="0.3.1", heading="2026-11-21")
-    git(tmp_path, "tag", "deviceclouds-lamps-0.3.1")
+    git(tmp_path, "tag", "deviceclouds-lamps/v0.3.1")
     edit(tmp_path, COLOUR, {"type": "string"})
     followed(tmp_path)
     (path,) = (tmp_path / "overlays" / VENDOR / "changelog.d").iterdir()
     path.write_text("Lamps have colours.\n", encoding="utf-8")
+    project = tmp_path / "overlays" / VENDOR / "pyproject.toml"
+    text = project.read_text(encoding="utf-8").replace("0.3.1", "0.4.0")
+    project.write_text(text, encoding="utf-8")
     commit(tmp_path, "colours")
     git(tmp_path, "switch", "--quiet", "-c", "weights")
     edit(tmp_path, "/components/schemas/Lamp/properties/weight", {"type": "number"})
     stamp(tmp_path)
-    fork = commit(tmp_path, "weights")
+    fork = git(tmp_path, "rev-parse", "main")
+    commit(tmp_path, "weights")
     capsys.readouterr()
     assert check(tmp_path) == 1
     said = capsys.readouterr().out
     assert "changed since where this branch left main" in said and "1 missing" in said
     command = said.partition("run `nox -s diff -- ")[2].partition("`")[0].split()
-    assert command[0] != fork[:12]
+    assert command[0] == fork[:12]
     assert main(["--root", str(tmp_path), *command]) == 0
     assert check(tmp_path) == 0
     assert path.read_text(encoding="utf-8") == "Lamps have colours.\n"
