@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from deviceclouds.testing import MOUNTS, load_spec
 from deviceclouds.testing.contract.reports import as_json, as_junit, as_markdown
-from deviceclouds.testing.contract.reports.texts import plain, shown_target
+from deviceclouds.testing.contract.reports.texts import plain, shown_place, shown_target
 from deviceclouds.testing.contract.reports.words import worst_exit_code
 from deviceclouds.testing.contract.results import Report
 
@@ -111,6 +113,60 @@ def test_junit_is_red_exactly_when_the_exit_status_is(report: Report, strict: bo
     assert red == (worst_exit_code([report], strict=strict) != 0)
 
 
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("body/devices/0/device_id", "body/devices/0/device_id"),
+        ("body/NumberOfEventsLast30", "body/NumberOfEventsLast30"),
+        ("body/@odata.type", "body/@odata.type"),
+        ("header.x-pagination-records", "header.x-pagination-records"),
+        ("query.filter[name]", "query.filter[name]"),
+        ("query.starting_after", "query.starting_after"),
+        ("status", "status"),
+        ("body", "body"),
+        ("", ""),
+        ("body/users/anna@mail.example/age", "body/users/***/age"),
+        ("body/by/7d1f6c1e-0c4b-4f0e-9b0a-5d3c2b1a9f8e", "body/by/***"),
+        ("body/by/ZXQW8841-PLMK", "body/by/***"),
+        ("body/by/eyJhbGciOiJIUzI1.eyJzdWIiOiJhbm5l", "body/by/***"),
+        ("body/by/aa:bb:cc:dd:ee:ff", "body/by/***"),
+        ("body/by/93.184.216.77", "body/by/***"),
+        ("body/by/lamp.kasimir.example", "body/by/***"),
+        ("body/by/+4917012399678", "body/by/***"),
+        ("body/by/04917012399678", "body/by/***"),
+        ("body/by/Annegret M\u00fcller", "body/by/***"),
+        ("query.sig=a b", "query.***"),
+    ],
+)
+def test_names_that_are_values_are_masked(location: str, shown: str) -> None:
+    assert shown_place(location) == shown
+    report = made_report(result("op", "differs", findings=(finding("schema", location),)))
+    for text in (as_json([report]), read_text(report), as_markdown([report])):
+        if "***" in shown:
+            assert location not in text and "anna@" not in text
+
+
+def read_text(report: Report) -> str:
+    return ET.tostring(read_junit(report), encoding="unicode")
+
+
+@pytest.mark.parametrize("vendor", sorted(MOUNTS))
+def test_names_of_the_specifications_are_shown(vendor: str) -> None:
+    def names(node: Any) -> Iterator[str]:
+        if isinstance(node, list):
+            for item in node:
+                yield from names(item)
+        elif isinstance(node, dict):
+            yield from (
+                node.get("properties", {}) if isinstance(node.get("properties"), dict) else ()
+            )
+            for item in node.values():
+                yield from names(item)
+
+    for name in names(load_spec(vendor).document):
+        assert shown_place(f"body/{name}") == f"body/{name}"
+
+
 def test_hostile_names() -> None:
     nasty = finding("schema", f"body/{NASTY}", message=f"holds {NASTY}")
     report = made_report(
@@ -123,7 +179,8 @@ def test_hostile_names() -> None:
     root = read_junit(report)
     assert "\\x1b" in ET.tostring(root, encoding="unicode")
     loaded = json.loads(as_json([report], versions=VERSIONS))
-    assert loaded["reports"][0]["results"][0]["findings"][0]["location"].startswith("body/a|b`c`")
+    first = loaded["reports"][0]["results"][0]["findings"][0]
+    assert first["location"].startswith("body/***") and first["message"].startswith("holds a|b`c`")
     text = as_markdown([report], versions=VERSIONS)
     text.encode("utf-8")
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)

@@ -15,7 +15,7 @@ from ..._spec import load_spec
 if TYPE_CHECKING:
     from ..results import Report
 
-__all__ = ["plain", "shareable", "shown_target"]
+__all__ = ["plain", "shareable", "shown_place", "shown_target"]
 
 LONGEST = 500
 """Characters of one message or name; a cloud could send a field name of a megabyte."""
@@ -27,6 +27,9 @@ _UNSEEN = re.compile(
 )
 
 
+_FIELD = re.compile(r"[A-Za-z_$@][A-Za-z0-9_$.:\[\]-]{0,63}", re.ASCII)
+# Beside a word or two no name of a field has so many digits; ids, serial numbers and tokens do.
+_ID = re.compile(r"^eyJ|\d{4}|(?=.{16})(.*\d){3}|\.[A-Za-z]{2,}\.|:.*:", re.ASCII)
 _ADDRESS = re.compile(r"https?://[^\s\"'`<>,;]+", re.IGNORECASE)
 
 
@@ -75,8 +78,25 @@ def shown_target(vendor: str, target: str) -> str:
     return plain(f"{parts.scheme}://{shown}{where}")
 
 
+def shown_place(location: str) -> str:
+    """Where a finding is, without names that are values: keys of a map such as mail addresses, ids and tokens.
+
+    Args:
+        location: Location of a finding, for example ``body/devices/0/device_id`` or ``query.limit``.
+    """
+    start, mark, rest = location.partition("/" if location.startswith("body") else ".")
+    parts = rest.split("/") if mark == "/" else [rest]
+    return start + mark + "/".join(map(_shown_name, parts))
+
+
+def _shown_name(name: str) -> str:
+    if not name or name == "*" or (name.isdigit() and len(name) < 8):
+        return name
+    return name if _FIELD.fullmatch(name) and not _ID.search(name) else "***"
+
+
 def shareable(report: Report) -> Report:
-    """The same report with every address in its texts masked as :func:`shown_target` does."""
+    """The same report with addresses in its texts masked as :func:`shown_target` does, and names that are values."""
 
     def masked(text: str) -> str:
         return _ADDRESS.sub(lambda found: shown_target(report.vendor, found[0]), text)
@@ -85,7 +105,10 @@ def shareable(report: Report) -> Report:
         replace(
             result,
             reason=masked(result.reason),
-            findings=tuple(replace(f, message=masked(f.message)) for f in result.findings),
+            findings=tuple(
+                replace(f, location=shown_place(f.location), message=masked(f.message))
+                for f in result.findings
+            ),
         )
         for result in report.results
     )
