@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 from collections.abc import Iterator
 from functools import cache
@@ -53,6 +54,7 @@ def spellings(secret: str) -> Iterator[bytes]:
         yield from (encoded.encode(), encoded.lower().encode(), quote(encoded, safe="").encode())
     yield "".join(f"%{byte:02X}" for byte in raw).encode()
     yield raw.hex().encode()
+    yield secret.encode("utf-16-le")
     for offset in range(3):
         # The characters at both ends also hold bits of what is beside it.
         text = base64.b64encode(b"\0" * offset + raw)
@@ -106,6 +108,10 @@ def planted(value: Any, secrets: Iterator[str]) -> Any:
     made["packed"] = base64.b64encode(json.dumps({"owner": next(secrets)}).encode()).decode()
     made["inside"] = json.dumps({"owner": next(secrets)})
     made["link"] = f"/login?user={quote(next(secrets))}&token={quote(next(secrets), safe='')}"
+    made["nested"] = f"https://{quote(next(secrets), safe='')}.example/a/{next(secrets)}/https://b"
+    made["twice"] = "https://a.example/?u=" + quote(quote(f"https://b/{next(secrets)}"), safe="")
+    made["user"] = f"https://{quote(next(secrets), safe='')}@a.example/#{quote(next(secrets))}"
+    made["page"] = f"<a href='https://a.example/{next(secrets)}'>{next(secrets)}</a>"
     return made
 
 
@@ -229,6 +235,15 @@ def _replies(
     for status in (200, 400, 418):
         for content in (b'{"user": "' + text, b"{}" + text, text, b"\x00\xff" + text):
             yield status, _said_headers({}, kinds, secrets), content
+    wide = json.dumps({"user": text.decode()}).encode("utf-16")
+    yield 400, [("Content-Type", f"{kinds}; charset=utf-16")], wide
+    packed = gzip.compress(b'{"user": "' + text + b'"}', 0)  # stored as it is
+    yield 200, [("Content-Type", kinds), ("Content-Encoding", "gzip")], packed
+    yield 400, [("Content-Type", "application/problem+json")], b'{"detail": "' + text + b'"}'
+    nested = f"https://a.example/{quote(text.decode())}/https://b/c"
+    yield 301, [("Location", nested), (f"X-RateLimit-{quote(text.decode())}", "5")], b""
+    disposition = f'attachment; filename="{next(secrets)}"'
+    yield 200, [("Content-Disposition", disposition), ("Content-Type", "text/html")], text
     yield 302, [("Location", next(secrets)), ("location", SECRETS["url"])], text
     yield 418, [("Content-Type", f"text/{next(secrets)}")], text
     yield None, [], None
