@@ -13,8 +13,9 @@ CASES: list[tuple[str, Any, list[str]]] = [
     ("another spelling", {"numberOfEvents": 3}, ["body/NumberOfEvents"]),
     ("underscores", {"number_of_events": 3, "Total": 1}, ["body/NumberOfEvents"]),
     ("both", {"numberOfEvents": 3, "NumberOfEvents": 3}, []),
-    ("a field more", {"Trend": 1}, []),
-    ("a field fewer", {"Total": 1}, []),
+    ("a field more", {"Trend": 1, "NumberOfEvents": 2}, []),
+    ("nothing of what is documented", {"error": "none"}, ["body"]),
+    ("nothing at all", {}, []),
     ("a longer name", {"NumberOfEventsLast7": 1, "NumberOfEvents": 2}, []),
     ("no object", [1], []),
 ]

@@ -71,7 +71,7 @@ def read_body(
 
 
 def read_json(content: bytes, location: str) -> tuple[Any, list[Problem]]:
-    """Strict JSON: UTF-8, no NaN or Infinity. Gives the value and what is wrong."""
+    """Strict JSON: UTF-8, no NaN or Infinity, no name twice. Gives the value and what is wrong."""
     try:
         text = content.decode()
         value = _STRICT.decode(text)
@@ -94,8 +94,16 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not allowed")
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        # Some parsers take the first value, some the last.
+        raise ValueError("a name stands twice in one object")
+    return found
+
+
 # Made once: json.loads() makes one for each call that has arguments.
-_STRICT = json.JSONDecoder(parse_constant=_no_constant)
+_STRICT = json.JSONDecoder(parse_constant=_no_constant, object_pairs_hook=_once)
 
 
 def _read_form(spec: Spec, body: Body, content: bytes) -> tuple[Any, list[Problem]]:

@@ -197,7 +197,7 @@ def _reply_body(
         if content and status == HTTPStatus.NO_CONTENT:
             return [Problem("body", "must be empty", "undocumented")], []
         return [], [Problem("body", "is not documented", "undocumented")] if content else []
-    kind = media_type(header)[0]
+    kind, charset = media_type(header)
     media: dict[str, Any] | None = reply.content.get(kind)
     if media is None:
         said = f"must be {' or '.join(reply.content)}" + ("" if kind else "; there is none")
@@ -205,6 +205,9 @@ def _reply_body(
     schema = media.get("schema", {})
     if kind == "application/json" or kind.endswith("+json"):
         value, problems = read_json(content, "body")
+        if charset not in (None, "utf-8", "utf8") and not content.isascii() and not problems:
+            said = "names a charset that the body is not in: JSON is UTF-8"
+            return [Problem("header.content-type", said, "content-type")], []
     elif kind.startswith("text/"):
         value, problems = content.decode("utf-8", "replace"), []
     else:

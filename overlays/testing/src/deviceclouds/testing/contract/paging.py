@@ -1,4 +1,4 @@
-"""Whether the pages of a list are pages: no larger than asked for, none twice, with a way on where there is more."""
+"""Whether replies are of what was asked for: the thing itself; pages, none too large or twice, with a way on."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from .results import Finding
+from .same_thing import other_things
 
 if TYPE_CHECKING:
     from .._operations import Operation
@@ -23,7 +24,7 @@ ABSENT = object()
 def page_findings(
     spec: Spec, operation_id: str, exchanges: Sequence[Exchange], pages: int
 ) -> list[Finding]:
-    """Checks the pages of one walk through a list.
+    """Checks the pages of one walk through a list, and the reply of a call for one thing.
 
     Args:
         spec: The specification.
@@ -32,15 +33,16 @@ def page_findings(
         pages: How many pages were asked for at most.
 
     Returns:
-        Differences; none for an operation without pages.
+        Differences.
     """
     operation = spec.operation(operation_id)
     rules = operation.extensions.get("x-pagination")
     if rules is None:
-        return []
+        return list(dict.fromkeys(other_things(operation, exchanges)))
     walked = [page for page in (_page(rules, exchange) for exchange in exchanges) if page]
     found = [finding for page in walked for finding in _one(spec, operation, rules, *page)]
     found += _repeated(rules, [body for _, body in walked])
+    found += _refused(rules, exchanges)
     if walked and len(walked) < pages:
         # The walk ended by itself: then nothing may be left.
         found += _ended_early(rules, [body for _, body in walked])
@@ -75,6 +77,10 @@ def _one(
     size = _number(asked.get(rules.get("size_parameter", ""), rules.get("max_size")))
     if size is not None and len(items) > size:
         yield Finding("paging", place, "has more items than a page was asked to have", "size")
+    yield from _empty(rules, asked, body, items)
+    ids = [str(each) for item in items for each in _ids(item)]
+    if len(ids) == len(items) and len(set(map(_text, items))) < len(items):
+        yield Finding("paging", place, "has the same item twice", "repeated")
     if rules["style"] in ("cursor", "link"):
         yield from _way_on(spec, operation, rules, body, full=size == len(items))
     total = _number(_at(body, rules["total"])) if "total" in rules else None
@@ -100,6 +106,36 @@ def _way_on(
             yield Finding("paging", place, said, "link")
 
 
+def _empty(
+    rules: Mapping[str, Any], asked: Mapping[str, Any], body: Any, items: Sequence[Any]
+) -> Iterator[Finding]:
+    """Contradictions between a page and what the reply says of the last one."""
+    if "last" in rules and not items and _at(body, rules["last"]) is False:
+        said = "says that more pages follow, and this one is empty"
+        yield Finding("paging", f"body{rules['last']}", said, "last")
+    last = _number(_at(body, rules["last_page"])) if "last_page" in rules else None
+    if last is None:
+        return
+    first = int(rules.get("first_page", 0))
+    page = _number(asked.get(rules["page_parameter"], first))
+    place = f"body{rules['last_page']}"
+    if items and page is not None and last < page:
+        yield Finding("paging", place, "is less than the number of this page", "last")
+    if not items and page is not None and first < page <= last:
+        yield Finding("paging", place, "names this page or a later one, and this is empty", "last")
+
+
+def _refused(rules: Mapping[str, Any], exchanges: Sequence[Exchange]) -> Iterator[Finding]:
+    """A cursor that the cloud gave itself must be taken."""
+    if rules["style"] not in ("cursor", "link"):
+        return
+    for before, after in pairwise(exchanges):
+        came = before.status is not None and 200 <= before.status < 300
+        if came and after.status in (400, 404, 422):
+            said = "leads to a page that is refused"
+            yield Finding("paging", f"body{rules['next']}", said, "refused")
+
+
 def _has_unknown(spec: Spec, operation: Operation, body: Any) -> bool:
     """Whether a reply has a field at its top that its schema does not know."""
     reply = operation.success
@@ -110,12 +146,30 @@ def _has_unknown(spec: Spec, operation: Operation, body: Any) -> bool:
 
 
 def _repeated(rules: Mapping[str, Any], bodies: Sequence[Any]) -> Iterator[Finding]:
-    pages = [{json.dumps(item, sort_keys=True) for item in _items(rules, body)} for body in bodies]
+    pages = [{_text(item) for item in _items(rules, body)} for body in bodies]
     empty = json.dumps({})
     for before, after in pairwise(pages):
         if (before & after) - {empty}:
             said = "has items of the page before it again"
             yield Finding("paging", f"body{rules['items']}", said, "repeated")
+    ids = [{each for item in _items(rules, body) for each in _ids(item)} for body in bodies]
+    for before, after in pairwise(ids):
+        # Items may move while somebody asks; a whole page does not.
+        if after and after <= before:
+            said = "has items of the page before it again"
+            yield Finding("paging", f"body{rules['items']}", said, "repeated")
+
+
+def _ids(item: Any) -> list[str]:
+    """What tells an item from others, where its name says so."""
+    if not isinstance(item, dict):
+        return []
+    found = [value for name, value in item.items() if name.lower() in ("id", "uuid")]
+    return [str(value) for value in found[:1] if isinstance(value, str | int) and value != ""]
+
+
+def _text(item: Any) -> str:
+    return json.dumps(item, sort_keys=True)
 
 
 def _ended_early(rules: Mapping[str, Any], bodies: Sequence[Any]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Fields that seem to have another name now: a documented one is gone, and its like stands beside where it was."""
+"""Fields that seem to have another name now, and objects that hold nothing of what is documented."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ def renamed_fields(
 ) -> Iterator[Problem]:
     """Documented fields that a reply lacks, where an undocumented one has the same name in another spelling.
 
+    And the whole of a reply that has undocumented fields and no other: it is something else, perhaps an error.
+
     Few documents say which fields are always there. One that is missing while ``deviceName`` stands in place of
     ``device_name`` is no new field, but a break for every program that reads the old one.
 
@@ -39,6 +41,7 @@ def renamed_fields(
         body = json.loads(content)
     except ValueError:
         return
+    found = False
     for note in notes:
         way = [_unescaped(token) for token in note.location.split("/")[1:]]
         if not way:
@@ -49,6 +52,11 @@ def renamed_fields(
             shown = note.location.rpartition("/")[2]
             said = f"is missing, and {shown} stands there, which nobody documented: it seems to be renamed"
             yield Problem(where + pointer([gone]), said, "renamed")
+            found = True
+    if not found and isinstance(body, dict):
+        parts = list(schema_parts(spec.checker, schema, body))
+        if not any(body.keys() & part.get("properties", {}).keys() for part in parts):
+            yield Problem("body", "holds none of the documented fields, and others", "other")
 
 
 def _alike(spec: Spec, schema: Any, value: Any, way: list[str], name: str) -> Iterator[str]:

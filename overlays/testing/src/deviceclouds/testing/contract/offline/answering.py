@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import count
+from typing import TYPE_CHECKING
 
 import httpx2
 
 from ..._operations import Operation
 from ..._replies import Answer, success_answers
 from ..exchange import Exchange
+from .boundaries import boundary_values
+from .walks import at_pointer
 
-__all__ = ["AsyncStandIn", "NoWait", "StandIn", "SyncStandIn"]
+if TYPE_CHECKING:
+    from ..._spec import Spec
+
+__all__ = ["AsyncStandIn", "NoWait", "StandIn", "SyncStandIn", "boundary_answers"]
+
+_MOST_REPLIES = 12
 
 
 class NoWait:
@@ -44,9 +53,9 @@ class StandIn:
         self.exchanges: list[Exchange] = []
         self._answers: Iterator[Answer] = iter(())
 
-    def expect(self, operation: Operation, turn: int) -> None:
-        """Says which operation is called next; ``turn`` picks one of its success replies."""
-        answers = success_answers(operation)
+    def expect(self, operation: Operation, turn: int, answer: Answer | None = None) -> None:
+        """Says which operation is called next; ``turn`` picks one of its success replies, or one is given."""
+        answers = success_answers(operation) if answer is None else [answer]
         self.exchanges = []
         self._answers = (answers[(turn + index) % len(answers)] for index in count())
 
@@ -89,6 +98,29 @@ class AsyncStandIn(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """See httpx2."""
         return self._stand_in.answer(request, await request.aread())
+
+
+def boundary_answers(spec: Spec, operation: Operation) -> list[Answer]:
+    """Success replies at the bounds of their schema."""
+    reply = operation.success
+    kind, media = next(iter(reply.content.items()), ("", {})) if reply is not None else ("", {})
+    if reply is None or (kind != "application/json" and not kind.endswith("+json")):
+        return []
+    schema = media.get("schema", {})
+    rows = [v for v in boundary_values(spec, schema) if not spec.checker.problems(schema, v, "")]
+    if "x-pagination" in operation.extensions:
+        # Clients refuse a page without its list on purpose: it may be an error told with status 200.
+        items = operation.extensions["x-pagination"]["items"]
+        rows = [row for row in rows if at_pointer(row, items) is not None]
+    return [
+        Answer(
+            int(reply.status),
+            {"content-type": kind},
+            json.dumps(row, ensure_ascii=False).encode(),
+        )
+        for row in rows[:_MOST_REPLIES]
+        if reply.status.isdigit()
+    ]
 
 
 def _url(url: httpx2.URL) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ..._bodies import read_body
+from ..._bodies import media_type, read_body
+from ..._credentials import presented_token
 from ..._multipart import MultipartError, read_parts
 from ..._schemas import pointer
 from ..._texts import decode, read_pairs, typed, typed_list
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ..exchange import Exchange
     from .inputs import Input
 
-__all__ = ["arrival_problems", "differences", "same_scalar"]
+__all__ = ["arrival_problems", "differences", "head_problems", "same_scalar"]
 
 _ABSENT = object()
 
@@ -40,6 +41,29 @@ def arrival_problems(
         for way, reason in differences(sent, arrived.get(parameter.name, _ABSENT)):
             yield place + pointer(way), reason
     yield from _body_problems(spec, operation, given, exchange)
+
+
+def head_problems(
+    spec: Spec, operation: Operation, exchange: Exchange, secret: str
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with credentials and Accept of a valid request.
+
+    Args:
+        spec: The specification.
+        operation: The operation.
+        exchange: What arrived, and its reply.
+        secret: The token, and both parts of name and password.
+    """
+    headers = {name.lower(): value for name, value in exchange.request_headers}
+    if operation.security and any(operation.security):
+        _, presented = presented_token(spec, operation, headers)
+        if set(presented.split(":")) != {secret}:
+            yield "header.authorization", "arrived as other credentials than were given"
+    said = {name.lower(): value for name, value in exchange.headers}
+    kind = media_type(said.get("content-type"))[0]
+    accepted = [media_type(each)[0] for each in headers.get("accept", "*/*").split(",")]
+    if kind and not {kind, f"{kind.partition('/')[0]}/*", "*/*"} & set(accepted):
+        yield "header.accept", "does not accept what the specification says is the reply"
 
 
 def differences(

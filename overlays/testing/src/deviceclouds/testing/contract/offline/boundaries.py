@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..._spec import Spec
 
-__all__ = ["AWKWARD", "boundary_values"]
+__all__ = ["AWKWARD", "COMPOSED", "boundary_values"]
 
 AWKWARD = "a/b?c#d&e=f;g%2F+h,é €😀\"'\\<>~"
 """Text in which every character that URLs, forms or JSON treat in a special way has its place."""
+
+COMPOSED = "Ae\u0301\u212b\ufb01 B"
+"""Text that changes when Unicode is normalised, in whatever form, or when letters lose their case."""
 
 _DEEPEST = 5
 _LONGEST = 5000
@@ -78,7 +81,7 @@ def _texts(schema: dict[str, Any]) -> list[Any]:
     if "pattern" in schema or "format" in schema:
         return list(schema.get("examples", []))
     least, most = schema.get("minLength", 0), schema.get("maxLength")
-    found = [AWKWARD, " ", "true", "null", "x" * least]
+    found = [AWKWARD, " ", COMPOSED, "true", "null", "x" * least]
     if most is not None and most <= _LONGEST:
         found.append("x" * most)
     return [text for text in found if least <= len(text) <= (most or _LONGEST)]
@@ -87,7 +90,9 @@ def _texts(schema: dict[str, Any]) -> list[Any]:
 def _numbers(schema: dict[str, Any], kind: str) -> list[Any]:
     least, most = schema.get("minimum"), schema.get("maximum")
     found: list[Any] = [bound for bound in (least, most) if bound is not None]
-    free = [0, 1, -1, 2**31 - 1] if kind == "integer" else [0, 0.1, -1.5, 1e-7, 1e21]
+    # The last integer is one that no float holds.
+    most_bits = 2**31 - 1 if schema.get("format") == "int32" else 2**53 + 1
+    free = [0, 1, -1, 2**31 - 1, most_bits] if kind == "integer" else [0, 0.1, -1.5, 1e-7, 1e21]
     for number in free:
         above = least is None or number >= least
         if above and (most is None or number <= most) and number not in found:
@@ -113,7 +118,11 @@ def _objects(spec: Spec, schema: dict[str, Any], depth: int) -> list[Any]:
     columns = {name: boundary_values(spec, part, depth + 1) for name, part in properties.items()}
     count = max([1, *map(len, columns.values())])
     rows = [
-        {name: values[index % len(values)] for name, values in columns.items() if values}
+        {
+            name: values[(index + turn) % len(values)]
+            for turn, (name, values) in enumerate(columns.items())
+            if values
+        }
         for index in range(count)
     ]
     needed = set(schema.get("required", ()))

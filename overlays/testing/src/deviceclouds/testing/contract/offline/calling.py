@@ -11,48 +11,31 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 from deviceclouds.runtime import DeviceCloudError, InvalidRequestError, PartialFailureError
-from deviceclouds.runtime._model import Model
 
 from ..._calls import ExampleInvocation, body_model, invocation, operations_of
 from ..._schemas import pointer
 from ...sandbox.sandbox import _client_class, demo_arguments
+from ...sandbox.tokens import DEMO
 from ...sandbox.world import HOST
 from ..exchange import judge
 from ..results import ContractRunError, Finding, FindingKind, OperationResult
 from .answering import AsyncStandIn, NoWait, StandIn, SyncStandIn
-from .arrivals import arrival_problems
+from .arrivals import arrival_problems, head_problems
 from .decoded import decoding_problems
 from .inputs import Input
+from .tally import Tally, unknown_ways
 
 if TYPE_CHECKING:
     from deviceclouds.runtime.generated import Operation as ClientOperation
 
     from ..._operations import Operation
+    from ..._replies import Answer
     from ..._spec import Spec
+    from ..exchange import Exchange
 
 __all__ = ["ClientRun"]
 
-_MOST = 50
 _LABEL = re.compile(r"[a-z_][\w.\[\]]*", re.IGNORECASE)
-
-
-class _Tally:
-    """What is known of one operation so far."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-        self.statuses: set[int] = set()
-        self._findings: dict[tuple[str, str], Finding] = {}
-
-    def add(self, kind: FindingKind, location: str, message: str, rule: str = "") -> None:
-        # The same fault in every item of a list is one finding.
-        key = (kind, re.sub(r"/\d+(?=/|$)", "/*", location))
-        if len(self._findings) < _MOST:
-            self._findings.setdefault(key, Finding(kind, location, message, rule))
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        return tuple(self._findings.values())
 
 
 class ClientRun:
@@ -75,11 +58,44 @@ class ClientRun:
         except ModuleNotFoundError as error:
             raise ContractRunError(str(error)) from error
         self._operations = {operation.id: operation for operation in operations_of(vendor)}
-        self._tallies: dict[str, _Tally] = {}
+        self._tallies: dict[str, Tally] = {}
         self._stand_in = StandIn()
         transport = SyncStandIn(self._stand_in)
-        self._client = self._make(self._class, httpx2.Client(transport=transport))
+        self._client = self.sync_client(transport)
         self._base_url = None if spec.bases else self._client._core.config.base_url
+
+    def known(self, operation_id: str) -> ClientOperation[Any] | None:
+        """The operation in the client; None where it has none."""
+        return self._operations.get(operation_id)
+
+    def add(self, operation_id: str, kind: FindingKind, location: str, message: str) -> None:
+        """Adds what another check found."""
+        self._tally(operation_id).add(kind, location, message)
+
+    def sync_client(self, transport: httpx2.BaseTransport, retries: int = 0) -> Any:
+        """A client of the vendor's that sends through a transport."""
+        return self._make(self._class, httpx2.Client(transport=transport), retries)
+
+    def async_client(self, transport: httpx2.AsyncBaseTransport, retries: int = 0) -> Any:
+        """The same, to be awaited."""
+        return self._make(self._async_class, httpx2.AsyncClient(transport=transport), retries)
+
+    def call_replies(self, operation_id: str, given: Input, answers: Iterable[Answer]) -> None:
+        """Calls an operation once for each of several replies, to see how they are read."""
+        known = self._operations.get(operation_id)
+        if known is None:
+            return
+        for answer in answers:
+            call = self._prepare(known, given, 0, compare=False)
+            if call is None:
+                return
+            self._stand_in.expect(self.spec.operations[operation_id], 0, answer)
+            outcome: Any
+            try:
+                outcome = call.call(self._client)
+            except Exception as error:  # becomes a finding
+                outcome = error
+            self._judge(operation_id, given, outcome, compare=False)
 
     def call_all(self, operation_id: str, inputs: Iterable[Input], *, compare: bool = True) -> None:
         """Calls an operation with each input.
@@ -106,12 +122,10 @@ class ClientRun:
         """Calls operations with the async client."""
 
         async def calls() -> None:
-            http = httpx2.AsyncClient(transport=AsyncStandIn(self._stand_in))
-            client = self._make(self._async_class, http)
-            for operation_id, several in inputs.items():
-                for turn, given in enumerate(several):
-                    await self._call_async(client, operation_id, given, turn)
-            await http.aclose()
+            async with self.async_client(AsyncStandIn(self._stand_in)) as client:
+                for operation_id, several in inputs.items():
+                    for turn, given in enumerate(several):
+                        await self._call_async(client, operation_id, given, turn)
 
         # In a thread of its own: the caller may be on an event loop.
         with ThreadPoolExecutor(1) as executor:
@@ -154,14 +168,14 @@ class ClientRun:
                 status = known.evidence.status
                 yield OperationResult(operation_id, known.name, status, "differs", (finding,))
 
-    def _tally(self, operation_id: str) -> _Tally:
-        return self._tallies.setdefault(operation_id, _Tally())
+    def _tally(self, operation_id: str) -> Tally:
+        return self._tallies.setdefault(operation_id, Tally())
 
     def _evidence(self, operation_id: str) -> str:
         said = self.spec.operations[operation_id].extensions.get("x-evidence")
         return str(said.get("status", "")) if isinstance(said, dict) else ""
 
-    def _make(self, cls: Any, http: Any) -> Any:
+    def _make(self, cls: Any, http: Any, retries: int) -> Any:
         options = demo_arguments(self.vendor, HOST, HOST)
         # Its own address, where it has one, so that the documented server is checked too.
         default = inspect.signature(cls.__init__).parameters["base_url"].default
@@ -171,7 +185,7 @@ class ClientRun:
             del options["base_url"]
         if self.vendor == "amnimo":
             options["rate_limit"] = None
-        return cls(**options, clock=NoWait(), retries=0, http_client=http)
+        return cls(**options, clock=NoWait(), retries=retries, http_client=http)
 
     async def _call_async(self, client: Any, operation_id: str, given: Input, turn: int) -> None:
         known = self._operations.get(operation_id)
@@ -218,7 +232,7 @@ class ClientRun:
                 model = body_model(known, given.body)
             except (ValueError, TypeError, KeyError):
                 return
-            for way in _unknown_ways(model):
+            for way in unknown_ways(model):
                 yield "body" + pointer(way), False
 
     def _judge(self, operation_id: str, given: Input, outcome: Any, *, compare: bool) -> None:
@@ -245,16 +259,18 @@ class ClientRun:
             tally.add("request", "operation", f"sends {len(exchanges)} requests instead of one")
         if compare and not wrong:
             self._compare(tally, operation, given, exchanges[-1])
-        self._read(tally, outcome, exchanges[-1].content or b"")
+        self._read(tally, operation, outcome, exchanges[-1])
 
-    def _compare(self, tally: _Tally, operation: Operation, given: Input, exchange: Any) -> None:
+    def _compare(self, tally: Tally, operation: Operation, given: Input, exchange: Any) -> None:
         known = self._operations[operation.id]
         lacking = {place for place, _ in self._not_offered(known, operation, given)}
+        for location, message in head_problems(self.spec, operation, exchange, DEMO):
+            tally.add("request", location, message, "changed")
         for location, message in arrival_problems(self.spec, operation, given, exchange):
             if location not in lacking:
                 tally.add("request", location, message, "changed")
 
-    def _refused(self, tally: _Tally, outcome: Any) -> None:
+    def _refused(self, tally: Tally, outcome: Any) -> None:
         if not isinstance(outcome, Exception):
             tally.add("request", "operation", "sends nothing")
             return
@@ -263,7 +279,7 @@ class ClientRun:
         message = f"the client refuses what the specification allows: {_short(outcome)}"
         tally.add("request", location, message, "refused")
 
-    def _read(self, tally: _Tally, outcome: Any, content: bytes) -> None:
+    def _read(self, tally: Tally, operation: Operation, outcome: Any, exchange: Exchange) -> None:
         if isinstance(outcome, PartialFailureError):
             return  # read well: it says that the cloud warned
         if isinstance(outcome, DeviceCloudError):
@@ -271,23 +287,14 @@ class ClientRun:
         elif isinstance(outcome, Exception):
             tally.add("decoding", "body", f"the client fails with {type(outcome).__name__}")
         else:
-            for location, message in decoding_problems(outcome, content):
+            headers = {name.lower(): value for name, value in exchange.headers}
+            kind = headers.get("content-type", "")
+            items = operation.extensions.get("x-pagination", {}).get("items", "")
+            found = decoding_problems(outcome, exchange.content or b"", kind, items)
+            for location, message in found:
                 tally.add("decoding", location, message)
 
 
 def _short(error: Exception) -> str:
     # What stands before the message, vendor and operation, is known here.
     return re.sub(r"^[a-z]+\.[\w.]+: ", "", str(error).partition("\n")[0])[:160]
-
-
-def _unknown_ways(value: Any, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    if isinstance(value, Model):
-        for name in value.unknown_fields:
-            yield (*way, name)
-        wires = type(value).__wire__
-        for attribute in value.__attrs_attrs__:  # type: ignore[attr-defined]  # every model is an attrs class
-            inner = getattr(value, attribute.name)
-            yield from _unknown_ways(inner, (*way, wires.get(attribute.name, attribute.name)))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _unknown_ways(item, (*way, index))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..._examples import example_call, media_examples
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..._operations import Operation, Parameter
     from ..._spec import Spec
 
-__all__ = ["Input", "boundary_inputs", "example_inputs", "generated_inputs"]
+__all__ = ["Input", "boundary_inputs", "covering", "example_inputs", "generated_inputs"]
 
 Source = Literal["example", "boundary", "generated"]
 
@@ -75,7 +75,12 @@ def boundary_inputs(spec: Spec, operation: Operation) -> list[Input]:
     rows = (
         Input(
             "boundary",
-            {name: values[index % len(values)] for name, values in columns.items() if values},
+            {
+                # Each begins elsewhere: two of them that change places must not hold the same.
+                name: values[(index + turn) % len(values)]
+                for turn, (name, values) in enumerate(columns.items())
+                if values
+            },
             bodies[index % len(bodies)] if bodies else None,
         )
         for index in range(count)
@@ -107,26 +112,44 @@ def generated_inputs(
     return found
 
 
+def covering(inputs: list[Input]) -> list[Input]:
+    """The first inputs, and as many more as are needed for each parameter to be given once."""
+    chosen = inputs[:2]
+    seen = {name for given in chosen for name in given.parameters}
+    for given in inputs[2:]:
+        if given.parameters.keys() - seen:
+            chosen.append(given)
+            seen |= given.parameters.keys()
+    return chosen
+
+
 def _first_example(parameter: Parameter) -> list[Any]:
     return list(media_examples(parameter.raw).values())[:1]
 
 
 def _all_usable(spec: Spec, operation: Operation, given: Iterable[Input]) -> list[Input]:
     """Those that are valid and not refused on purpose, without what excludes each other."""
-    rows = (_usable(spec, operation, each, turn) for turn, each in enumerate(given))
+    split = (part for each in given for part in _without_excluded(operation, each))
+    rows = (_usable(spec, operation, each) for each in split)
     return [row for row in rows if row is not None]
 
 
-def _usable(spec: Spec, operation: Operation, given: Input, turn: int) -> Input | None:
-    values = dict(given.parameters)
+def _without_excluded(operation: Operation, given: Input) -> list[Input]:
+    """The input, or where parameters exclude each other two of it, one for each of the two kinds."""
     rules = operation.extensions.get("x-pagination", {})
-    excluding = [name for name in rules.get("excluded_by", ()) if name in values]
-    if excluding:
-        paging = {rules.get("page_parameter"), rules.get("offset_parameter")}
-        paging |= {rules.get("cursor_parameter"), rules.get("size_parameter")}
-        # Each of the two kinds has its turn.
-        dropped = set(excluding) if turn % 2 == 0 and paging & values.keys() else paging
-        values = {name: value for name, value in values.items() if name not in dropped}
+    excluding = {name for name in rules.get("excluded_by", ()) if name in given.parameters}
+    keys = ("page_parameter", "offset_parameter", "cursor_parameter", "size_parameter")
+    paging = {rules.get(key) for key in keys} & given.parameters.keys()
+    if not excluding or not paging:
+        return [given]
+    return [
+        replace(given, parameters={n: v for n, v in given.parameters.items() if n not in dropped})
+        for dropped in (excluding, paging)
+    ]
+
+
+def _usable(spec: Spec, operation: Operation, given: Input) -> Input | None:
+    values = dict(given.parameters)
     for parameter in operation.parameters:
         value = values.get(parameter.name)
         if parameter.name not in values:

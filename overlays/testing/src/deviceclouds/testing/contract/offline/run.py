@@ -124,8 +124,11 @@ def _client_results(
 ) -> list[OperationResult]:
     from deviceclouds.runtime import UnverifiedOperationWarning
 
+    from ..names import client_names
+    from .answering import boundary_answers
     from .calling import ClientRun
-    from .inputs import boundary_inputs, example_inputs
+    from .inputs import boundary_inputs, covering, example_inputs
+    from .tables import check_repeats, check_tables, check_walks
 
     run = ClientRun(vendor, spec)
     results: dict[str, OperationResult] = {}
@@ -139,9 +142,16 @@ def _client_results(
                 operation = known.operations[operation_id]
                 stale = example_inputs(known, operation) + boundary_inputs(known, operation)
                 run.call_all(operation_id, stale, compare=False)
+            elif inputs[operation_id]:
+                answers = boundary_answers(spec, spec.operations[operation_id])
+                run.call_replies(operation_id, inputs[operation_id][0], answers)
             if on_step is not None:
                 on_step(run.result(operation_id))
-        run.call_async({key: inputs[key][:2] for key in wanted})
+        run.call_async({key: covering(inputs[key]) for key in wanted})
+        check_walks(run, wanted)
+        check_repeats(run, wanted)
+        if spec is known:
+            check_tables(run, wanted, client_names(vendor, spec))
     for operation_id in spec.operations:
         results[operation_id] = (
             run.result(operation_id)
