@@ -561,6 +561,19 @@ def test_a_screen_that_cannot_be_written_is_said(
     assert report.exists()
 
 
+def test_interrupted_while_it_shows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fake_offline(monkeypatch)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Table, "show", interrupt)
+    report = tmp_path / "report.json"
+    done = run("aitrios", "--json", report)
+    assert done.exit_code == 130
+    assert json.loads(report.read_text())["exit_code"] == 0
+
+
 def test_nobody_reads_the_plan_so_nothing_is_sent(
     cloud: Sandbox, live: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from deviceclouds.testing.contract.live.faults import why
 from deviceclouds.testing.contract.live.planning import plan_live
 from deviceclouds.testing.contract.live.run import run_live
 from deviceclouds.testing.contract.results import (
+    EXIT_CREDENTIALS,
     EXIT_INPUT,
     EXIT_UNREACHABLE,
     ContractRunError,
@@ -22,7 +23,7 @@ from deviceclouds.testing.contract.results import (
 
 from tests.runtime.support import FakeClock
 
-from .live_runs import SIGN_INS, Runner, replaced
+from .live_runs import SIGN_INS, Elsewhere, Runner, Wire, replaced
 
 Change = Callable[[httpx2.Request, httpx2.Response], httpx2.Response]
 
@@ -266,3 +267,59 @@ def test_repeats_that_are_used_up_are_no_difference() -> None:
         "refused",
         "refused, and the repeats of the plan are used up",
     ), report.counts
+
+
+def test_a_page_for_people_lets_nobody_in(viziosense: Runner) -> None:
+    html = {"content-type": "text/html"}
+    viziosense.wire.change = replaced(b"<form>planted</form>", headers=html)
+    report = viziosense.run()
+    assert "authentication" not in {f.kind for r in report.results for f in r.findings}
+    said = "list_devices answers a call without credentials with 200, with something else than its data"
+    assert said in report.remarks
+    viziosense.wire.change = replaced(b"", status=302)
+    said = (
+        "list_devices answers a call without credentials with 302, which is not documented for it"
+    )
+    assert said in viziosense.run().remarks
+
+
+@pytest.mark.parametrize(
+    ("vendor", "left", "lacking"),
+    [
+        ("amnimo", ("account_id", "subscription_id"), "accountId"),
+        ("proglove", ("customer_id",), "customer_id"),
+    ],
+)
+def test_a_run_that_could_call_nothing_did_not_go_well(
+    vendor: str, left: tuple[str, ...], lacking: str
+) -> None:
+    with Sandbox([vendor], size=0.05) as sandbox:
+        runner = Runner(sandbox, vendor)
+        missing: dict[str, Any] = dict.fromkeys(left)
+        report = runner.run(credentials=missing)
+        runner.bridge.close()
+    assert runner.wire.requests == []
+    assert report.failure is not None
+    assert report.exit_code == report.failure[0] == EXIT_CREDENTIALS
+    assert f"nothing could be called without {lacking}; check " in report.failure[1]
+    assert f"{vendor.upper()}_{left[-1].upper()}" in report.failure[1]
+
+
+def test_evidence_from_empty_lists_says_so() -> None:
+    with Sandbox(["viziosense"], size=0) as sandbox:
+        runner = Runner(sandbox, "viziosense")
+        base = "https://api.viziosense.com/api/v1"
+        there = Elsewhere(runner.bridge, base, sandbox.base_url("viziosense"))
+        wire = Wire(there, lambda request, reply: without_items(reply))
+        options: dict[str, Any] = {"base_url": base, "client_options": {"token": "demo"}}
+        notes = {p.operation_id: p.yaml for p in runner.run(transport=wire, **options).proposals}
+        runner.bridge.close()
+    said = "the replies to one call fit the schema, with no item in any list.\n"
+    assert notes.keys() == {"list_devices", "list_webhooks"}
+    assert all(text.endswith(said) for text in notes.values())
+
+
+def without_items(reply: httpx2.Response) -> httpx2.Response:
+    body = json.loads(reply.read())
+    emptied = {key: [] if isinstance(value, list) else value for key, value in body.items()}
+    return httpx2.Response(reply.status_code, json=emptied)

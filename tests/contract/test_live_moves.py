@@ -54,7 +54,7 @@ def as_vendor(runner: Runner, there: str, here: str, **choices: Any) -> Report:
     """A run of a cloud at VizioSense's own address that has one operation elsewhere."""
     cloud = Moved(runner.bridge, there, here)
     runner.wire.inner = Elsewhere(cloud, BASE, runner.sandbox.base_url("viziosense"))
-    options = {"base_url": BASE, "client_options": {"token": "demo"}}
+    options: dict[str, Any] = {"base_url": BASE, "client_options": {"token": "demo"}}
     return runner.run(plan_live("viziosense", **choices), **options)
 
 

@@ -130,6 +130,9 @@ def _perform(options: ContractOptions, vendors: list[str], outputs: Outputs, err
         # The files are written all the same.
         say(err, str(error))
         failed = failed or UNUSABLE
+    except KeyboardInterrupt:
+        say(err, "Interrupted while the results were shown; the files are written all the same.")
+        failed = INTERRUPTED
     for report in reports:
         if report.failure is not None:
             message = report.failure[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,10 @@ SETTLED = ("unverified", "inferred")
 
 
 def proposals_for(
-    results: Iterable[OperationResult], day: date, moves: Mapping[str, Move]
+    results: Iterable[OperationResult],
+    day: date,
+    moves: Mapping[str, Move],
+    empty: Collection[str] = (),
 ) -> tuple[Proposal, ...]:
     """Changes of evidence for operations that were a guess and gave what the specification says.
 
@@ -26,13 +29,14 @@ def proposals_for(
         results: Of a live run.
         day: When it ran, UTC.
         moves: Operations that were called at another place, by operationId.
+        empty: Operations all of whose lists were empty.
     """
     return tuple(
         Proposal(
             result.operation_id,
             result.evidence,
             "corroborated",
-            _yaml(result, day, moves.get(result.operation_id)),
+            _yaml(result, day, moves.get(result.operation_id), result.operation_id in empty),
         )
         for result in results
         if result.evidence in SETTLED and _went_well(result)
@@ -54,9 +58,10 @@ def _went_well(result: OperationResult) -> bool:
     return result.outcome == "ok" and any(200 <= status < 300 for status in result.statuses)
 
 
-def _yaml(result: OperationResult, day: date, move: Move | None) -> str:
+def _yaml(result: OperationResult, day: date, move: Move | None, empty: bool) -> str:
     statuses = " and ".join(map(str, result.statuses))
     times = "one call" if result.calls == 1 else f"{result.calls} calls"
+    seen = ", with no item in any list" if empty else ""
     to_do = (
         "" if move is None else f"# Put the operation at {move.route}; it was at {move.before}.\n"
     )
@@ -65,7 +70,7 @@ def _yaml(result: OperationResult, day: date, move: Move | None) -> str:
         "  status: corroborated\n"
         "  source: live\n"
         f"  note: A live run of {day.isoformat()} got {statuses} on this method and path; the replies to {times} fit"
-        " the schema.\n"
+        f" the schema{seen}.\n"
     )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import httpx2
 
+from ..._check import check_response
 from ..results import Finding
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def send_probe(
         supplied: Path parameters of the client, by name on the wire.
 
     Returns:
-        A finding where the call was answered, and a remark on what a refusal looked like where that is not
-        documented; "" for nothing to say.
+        A finding where the call was answered with data, and a remark on another reply that is not documented; "" for
+        nothing to say.
     """
     operation = spec.operation(step.operation_id)
     path = operation.path
@@ -41,14 +42,30 @@ def send_probe(
     with httpx2.Client(transport=_Borrowed(wire)) as client:
         reply = client.get(base_url + path, follow_redirects=False)
     status = reply.status_code
-    if 200 <= status < 300:
+    if 200 <= status < 300 and _is_its_own(spec, step, reply):
         said = f"answers {status} to a call without credentials, which the specification asks for"
         return Finding("authentication", "header.authorization", said, "not-refused"), ""
-    if status == 429 or status >= 500 or operation.reply(status) is not None:
+    documented = operation.reply(status) is not None and not 200 <= status < 300
+    if status == 429 or status >= 500 or documented:
         return None, ""
-    return None, (
-        f"{step.operation_id} refuses a call without credentials with {status}, which is not documented for it"
+    said = (
+        "with something else than its data"
+        if 200 <= status < 300
+        else "which is not documented for it"
     )
+    return (
+        None,
+        f"{step.operation_id} answers a call without credentials with {status}, {said}",
+    )
+
+
+def _is_its_own(spec: Spec, step: Step, reply: httpx2.Response) -> bool:
+    """Whether a reply may be the operation's: a page for people, with a form to sign in, lets nobody in."""
+    headers = list(reply.headers.multi_items())
+    said = check_response(
+        spec, step.operation_id, reply.status_code, headers=headers, content=reply.content
+    )
+    return not any(one.location in ("header.content-type", "body") for one in said.problems)
 
 
 class _Borrowed(httpx2.BaseTransport):

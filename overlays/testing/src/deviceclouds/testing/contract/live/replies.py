@@ -12,7 +12,24 @@ if TYPE_CHECKING:
     from ..exchange import Exchange
     from .plan import Plan, Step
 
-__all__ = ["Replies"]
+__all__ = ["Replies", "has_only_empty_lists"]
+
+
+def has_only_empty_lists(content: bytes) -> bool:
+    """Whether JSON has a list, and no list in it has an item: then it tells nothing of items."""
+    try:
+        sizes = list(_sizes(json.loads(content)))
+    except (ValueError, RecursionError):
+        return False
+    return bool(sizes) and not any(sizes)
+
+
+def _sizes(node: Any) -> Iterator[int]:
+    if isinstance(node, list):
+        yield len(node)
+    elif isinstance(node, dict):
+        for value in node.values():
+            yield from _sizes(value)
 
 
 class Replies:

@@ -100,7 +100,7 @@ def _report(
     results = tuple(_results(plan, session))
     parts = urlsplit(session.base_url)
     target = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-    proposals = proposals_for(results, started.date(), plan.moves)
+    proposals = proposals_for(results, started.date(), plan.moves, session.empty)
     remarks = [
         f"{session.sent} of at most {plan.most_requests} requests were sent",
         *session.remarks,

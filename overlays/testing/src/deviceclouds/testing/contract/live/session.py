@@ -15,8 +15,8 @@ from deviceclouds.runtime import DeviceCloudError, Pager
 from ..exchange import judge
 from ..names import client_operations
 from ..paging import page_findings
-from ..results import ContractRunError
-from .access import arguments_for, make_client
+from ..results import EXIT_CREDENTIALS, ContractRunError
+from .access import arguments_for, make_client, variables_of
 from .faults import why
 from .guard import Guard, NotPlannedError
 from .pacing import Pacer
@@ -116,12 +116,31 @@ class Session:
                 self._told(step)
                 return end.exit_code, str(end)
             self._told(step)
-        return None
+        return self._nothing_called()
+
+    def _nothing_called(self) -> tuple[int, str] | None:
+        """A run that could call nothing for want of a setting must not look like one that went well."""
+        seen = self.verdicts.values()
+        if any(verdict.called for verdict in seen) or not any(verdict.lacking for verdict in seen):
+            return None
+        lacking = list(dict.fromkeys(name for verdict in seen for name in verdict.lacking))
+        vendor = self._plan.vendor
+        return (
+            EXIT_CREDENTIALS,
+            f"{vendor}: nothing could be called without {' and '.join(lacking)}; check {variables_of(vendor)}",
+        )
 
     @property
     def located(self) -> bool:
         """Whether anything of the vendor's API was found at the base URL."""
         return any(verdict.understood for verdict in self.verdicts.values())
+
+    @property
+    def empty(self) -> frozenset[str]:
+        """Operations all of whose replies had lists without a single item."""
+        return frozenset(
+            key for key, seen in self.verdicts.items() if seen.succeeded and seen.only_empty
+        )
 
     @property
     def sent(self) -> int:
@@ -153,6 +172,7 @@ class Session:
             choices = list(islice(self._replies.choices(step, names), step.calls))
         elif lacking:
             verdict.explain(f"{', '.join(lacking)} is needed; give it to the client")
+            verdict.lacking = tuple(lacking)
             return
         if not choices:
             names_of = " and ".join(source.operation_id for source in step.sources)

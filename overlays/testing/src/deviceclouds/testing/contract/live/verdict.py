@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..results import Finding, OperationResult, Outcome
+from .replies import has_only_empty_lists
 
 if TYPE_CHECKING:
     from ..._operations import Operation
@@ -31,6 +32,8 @@ class Verdict:
 
     Attributes:
         succeeded: Replies with 2xx so far that came to their end.
+        lacking: Parameters it was not called for, because the client does not supply them.
+        only_empty: Whether all of them had lists, and none of these an item.
         understood: Those of them that were of the form the specification says, whatever differs inside.
         reason: Why it was not called, was refused or not reached; the first reason stays.
         refused: Whether credentials or rights did not suffice.
@@ -47,6 +50,8 @@ class Verdict:
         self._statuses: set[int] = set()
         self._by_ids = False
         self.succeeded = 0
+        self.lacking: tuple[str, ...] = ()
+        self.only_empty = True
         self.understood = 0
         self.refused = False
         self.unreachable = False
@@ -81,6 +86,7 @@ class Verdict:
         if 200 <= status < 300 and exchange.content is not None:
             self.succeeded += 1
             self.understood += not any(finding.location in _OF_THE_WHOLE for finding in findings)
+            self.only_empty = self.only_empty and has_only_empty_lists(exchange.content)
         if status == 429 or 500 <= status < 600:
             # It says nothing of the contract; what was asked still counts.
             findings = [finding for finding in findings if finding.kind == "request"]
@@ -101,6 +107,11 @@ class Verdict:
     def statuses(self) -> frozenset[int]:
         """HTTP statuses that were seen."""
         return frozenset(self._statuses)
+
+    @property
+    def called(self) -> bool:
+        """Whether a request of it was sent."""
+        return self._calls > 0
 
     @property
     def moved(self) -> bool:
