@@ -233,3 +233,17 @@ def test_a_recording_without_calls(tmp_path: Path) -> None:
     with pytest.raises(ContractRunError, match="has no entries"):
         run_recorded("amnimo", tmp_path / "a.har")
     assert entries_of(tmp_path / "a.har") == []
+
+
+def test_a_body_where_none_is_documented_is_a_note(tmp_path: Path) -> None:
+    """It lacks no documented field, because there is none."""
+    ids = "3d07c219-0a88-45be-9cfc-91e9d095a1e9"
+    url = f"{BASE}/partitions/{ids}/medias/{ids}"
+    for content in (b'{"ok": true}', json.dumps({"ok": True}).encode("utf-16"), b'{"ok": '):
+        exchange = Exchange("DELETE", url, [KEY], None, 200, [JSON], content)
+        recorder = record("amnimo", [exchange], None, tmp_path / "a.har")
+        assert recorder.recorded == 1 and recorder.unfaithful == 0
+        report = run_recorded("amnimo", tmp_path / "a.har")
+        [found] = [r for r in report.results if r.calls]
+        assert (found.operation_id, found.outcome) == ("delete_media", "ok")
+        assert [(f.kind, f.breaking) for f in found.findings] == [("undocumented-field", False)]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .._bodies import read_json
 from .._problems import Problem
 from .._schemas import pointer
 from .._undocumented import schema_parts
@@ -34,12 +34,12 @@ def renamed_fields(
         notes: Undocumented fields, as the check of the reply gives them.
     """
     reply = spec.operation(operation_id).reply(status)
-    if not notes or reply is None or not content:
+    if not notes or reply is None or not reply.content or not content:
         return
     schema: Any = next((media.get("schema", {}) for media in reply.content.values()), {})
-    try:
-        body = json.loads(content)
-    except ValueError:
+    # Read as it was when it was checked: json.loads takes other encodings than UTF-8, too.
+    body, problems = read_json(content, "body")
+    if problems:
         return
     found = False
     for note in notes:
