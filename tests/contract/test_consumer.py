@@ -379,6 +379,43 @@ def test_the_marker_alone(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=11)
 
 
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"http_proxy": "http://127.0.0.1:1", "no_proxy": "corp.example"},
+        {"ALL_PROXY": "http://127.0.0.1:1", "NO_PROXY": "corp.example, other", "no_proxy": ""},
+        {"HTTP_PROXY": "http://127.0.0.1:1"},
+    ],
+)
+def test_no_proxy_stands_in_between(
+    variables: dict[str, str], pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    result = run(
+        pytester,
+        f"""
+        import os
+        import pytest
+
+        @pytest.mark.deviceclouds("viziosense")
+        def test_program(deviceclouds):
+            from deviceclouds.viziosense import VizioSense
+            with VizioSense.from_env() as client:
+                assert client.devices.list_devices().first_page().items
+            deviceclouds.assert_called("list_devices")
+
+        def test_put_back():
+            for name, value in {variables!r}.items():
+                assert os.environ[name] == value
+            assert ("no_proxy" in os.environ) == {"no_proxy" in variables}
+        """,
+    )
+    result.assert_outcomes(passed=2)
+
+
 def test_several_clouds_and_wrong_words(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,

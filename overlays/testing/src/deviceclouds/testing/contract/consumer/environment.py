@@ -25,6 +25,7 @@ _OTHERS = frozenset(("AITRIOS_APPLICATION_ID", "AITRIOS_TENANT_ID", "SCAILABLE_R
 """Variables that would lead a client elsewhere."""
 
 _ADDRESS = {"aitrios": "TOKEN_URL", "proglove": "COGNITO_URL", "scailable": "AUTH_URL"}
+_NO_PROXY = ("NO_PROXY", "no_proxy")
 _PLAIN = ("account_id", "subscription_id", "customer_id")
 
 
@@ -44,9 +45,10 @@ def sandbox_environment(vendors: Iterable[str], url: str) -> dict[str, str]:
         arguments = demo_arguments(vendor, base_url, url)
         values |= {name.upper(): arguments[name] for name in _PLAIN if name in arguments}
         found |= {f"{vendor.upper()}_{name}": value for name, value in values.items()}
-    # A proxy cannot reach this machine's loopback.
-    exceptions = [name for name in os.environ.get("NO_PROXY", "").split(",") if name]
-    found["NO_PROXY"] = ",".join(dict.fromkeys((*exceptions, "127.0.0.1")))
+    # A proxy cannot reach this machine's loopback. Programs differ in which spelling they read, and which one wins.
+    given = ",".join(os.environ.get(name, "") for name in _NO_PROXY).split(",")
+    exceptions = [name.strip() for name in given if name.strip()]
+    found |= dict.fromkeys(_NO_PROXY, ",".join(dict.fromkeys((*exceptions, "127.0.0.1"))))
     return found
 
 
