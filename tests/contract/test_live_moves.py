@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
-from deviceclouds.testing import Sandbox, load_spec
+from deviceclouds.testing import Sandbox, Spec, load_spec
 from deviceclouds.testing.contract.live.guard import Guard, NotPlannedError
 from deviceclouds.testing.contract.live.planning import plan_live
 from deviceclouds.testing.contract.live.run import run_live
@@ -277,3 +278,32 @@ def test_over_a_socket() -> None:
         options = {"token": "demo", "base_url": server.base_url("viziosense")}
         report = run_live(plan, environment={}, rate=1e9, client_options=options)
     assert [r.operation_id for r in report.results if r.outcome == "differs"] == ["list_webhooks"]
+
+
+def test_the_place_of_a_newer_specification_can_be_called(runner: Runner) -> None:
+    document = copy.deepcopy(load_spec("viziosense").document)
+    item = document["paths"]["/devices/{device_uuid}"]
+    item["patch"] = item.pop("put")
+    newer = Spec("viziosense", document)
+    plan = plan_live(
+        "viziosense", spec=newer, paths=PATCHED, allow_writes=["update_device"], inputs=UPDATE
+    )
+    runner.wire.inner = Moved(runner.bridge, f"PATCH /devices/{DEVICE}", f"PUT /devices/{DEVICE}")
+    report = runner.run(plan)
+    assert runner.result(report, "update_device").outcome == "ok"
+    assert "answered as the specification says" not in str(report.remarks)
+    assert "at a path that was given" not in str(plan)
+
+
+def test_a_place_that_the_client_supplies_a_part_of() -> None:
+    other = "/partitions/{subscriptionId}/cams"
+    with Sandbox(["amnimo"], size=0.05) as sandbox:
+        runner = Runner(sandbox, "amnimo")
+        there = runner.run(plan_live("amnimo", only=["list_cameras"])).target
+        before = next(p for p in runner.paths() if p.endswith("/cameras")).removeprefix("GET ")
+        runner.wire.inner = Moved(runner.bridge, f"GET {before[:-7]}cams", f"GET {before}")
+        report = runner.run(plan_live("amnimo", paths={"list_cameras": other}))
+        runner.bridge.close()
+    assert there == report.target
+    assert runner.result(report, "list_cameras").outcome == "ok"
+    assert runner.result(report, "get_camera").outcome == "ok"

@@ -46,6 +46,11 @@ class Move:
         return f"{self.method} {self.path}"
 
     @property
+    def elsewhere(self) -> bool:
+        """Whether it is another place than the specification's, and not only another than the client's."""
+        return self.route != self.before
+
+    @property
     def may_write(self) -> bool:
         """Whether its method alone does not tell that it only reads."""
         return self.method not in READING
@@ -86,7 +91,7 @@ def _read(vendor: str, spec: Spec, operation_id: str, text: Any) -> Move:
         raise ContractRunError(f"{operation_id}: the client has no method for it")
     if is_sign_in(vendor, operation):
         raise ContractRunError(f"{operation_id} is a sign-in: its path cannot be another")
-    problem = ""
+    method = path = problem = ""
     try:
         method, path = read_route(known, text)
     except ConfigurationError as error:
@@ -99,7 +104,8 @@ def _read(vendor: str, spec: Spec, operation_id: str, text: Any) -> Move:
             " character of a path"
         )
     before = f"{operation.method} {operation.path}"
-    if (method, path) == (operation.method, operation.path):
+    # With another specification, its place may be another one than the client's.
+    if (method, path) == (operation.method, operation.path) == (known.method, known.path):
         raise ContractRunError(f"{operation_id} has {before} already; give another path, or none")
     return Move(operation_id, known.name, method, path, before)
 

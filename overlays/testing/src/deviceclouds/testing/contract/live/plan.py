@@ -98,7 +98,8 @@ class Plan:
         skipped: Operations that are not called.
         sign_in: How the client gets tokens, and how many requests that may take.
         repeats: How many requests may be sent a second time.
-        moves: Operations that are called at another place, by operationId.
+        moves: Operations that are called at another place than the specification's, by operationId.
+        paths: What the client is given as ``paths=``.
         original: The specification with every operation at its own place; None where none is at another.
     """
 
@@ -109,6 +110,7 @@ class Plan:
     sign_in: SignInPlan
     repeats: int = REPEATS
     moves: Mapping[str, Move] = field(default_factory=dict)
+    paths: Mapping[str, str] = field(default_factory=dict)
     original: Spec | None = field(default=None, repr=False)
 
     @property

@@ -65,19 +65,21 @@ def plan_live(
     spec = load_spec(vendor) if spec is None else spec
     if spec.vendor in MOUNTS and spec.vendor != vendor:
         raise ContractRunError(f"the specification is of {spec.vendor}, not of {vendor}")
-    moves = read_moves(vendor, spec, {} if paths is None else paths)
+    routes = read_moves(vendor, spec, {} if paths is None else paths)
+    moves = {key: move for key, move in routes.items() if move.elsewhere}
     moved = moved_spec(spec, moves)
     given = read_given(vendor, moved, only, allow_writes, inputs or {})
     planner = Planner(vendor, moved, samples, pages, moves)
     plan = planner.plan(given)
     for operation_id, reason in plan.skipped:
-        if operation_id in moves:
+        if operation_id in routes:
             reads = planner.only_reads(moved.operation(operation_id))
             hint = "" if reads else "; allow it as a write, and give its inputs"
             raise ContractRunError(
                 f"{operation_id} is given another path and would not be called: {reason}{hint}"
             )
-    return replace(plan, original=spec) if moves else plan
+    sent = {move.name: move.route for move in routes.values()}
+    return replace(plan, original=spec, paths=sent) if routes else plan
 
 
 class Planner:

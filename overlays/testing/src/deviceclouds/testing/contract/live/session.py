@@ -81,8 +81,8 @@ class Session:
         cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         http = httpx2.Client(transport=self._wire, cookies=cookies)
         settings = {**arguments, "retries": 0, "http_client": http}
-        if plan.moves:
-            settings["paths"] = {move.name: move.route for move in plan.moves.values()}
+        if plan.paths:
+            settings["paths"] = plan.paths
         self._client: Any = make_client(plan.vendor, settings)
         core = self._client._core
         self.base_url: str = plain_address(core.config.base_url).rstrip("/")
