@@ -45,6 +45,9 @@ class Raw:
         values = repr(_plain(self.ours)), repr(_plain(self.theirs))
         if self.name == "security":
             return (self.kind.value, self.name, *values)
+        if self.kind is Kind.LACK and not self.name and self._is_error:
+            # Frameworks add one to each operation.
+            return (self.kind.value, f"reply {self.place.status}", *values)
         last = "" if self.name else self.place.pointer.rpartition("/")[2]
         own = where = ""
         if not self.our_home.startswith("/components/"):
@@ -52,6 +55,13 @@ class Raw:
         if not self.our_home.startswith("/components/schemas/"):
             own = f"{self.place.part} {self.place.status} {self.place.name}"
         return (self.kind.value, self.name, self.our_home, where, own, last, *values)
+
+    @property
+    def _is_error(self) -> bool:
+        """Whether it is a whole reply with an error status."""
+        place = self.place
+        whole = place.part == "reply" and not place.media and not place.pointer
+        return whole and not place.is_webhook and place.status[:1] in ("4", "5")
 
 
 def _plain(value: JSON) -> JSON:

@@ -16,7 +16,7 @@ _IGNORED = frozenset(
         "operationId", "tags", "title", "summary", "description", "example", "examples", "externalDocs", "servers",
         "method", "path", "discriminator", "readOnly", "writeOnly", "contentEncoding", "contentMediaType",
         "contentType", "allowEmptyValue", "not", "if", "then", "else", "dependentSchemas", "propertyNames",
-        "contains", "unevaluatedItems", "unevaluatedProperties", "headers",
+        "contains", "unevaluatedItems", "unevaluatedProperties", "additionalProperties", "headers",
     }
 )  # fmt: skip
 #: Facts that have a meaning for one type only.
@@ -128,8 +128,6 @@ class _Judge:
             return Kind.WRONG if theirs else Kind.UNSAID
         if name == "required":
             return Kind.UNSAID if not theirs else Kind.WRONG if request else Kind.LACK
-        if name == "additionalProperties":
-            return Kind.LACK if theirs is False and request else None
         if name == "deprecated":
             return Kind.LACK if theirs else Kind.UNSAID
         if theirs is None:

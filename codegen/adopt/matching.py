@@ -90,7 +90,11 @@ def _translation(
         def by_path(key: Key, strip: str = strip, add: str = add) -> Iterator[Key]:
             if not strip and not add:
                 yield key
-            elif key[1].startswith(strip + "/") and key[1] != "/":
+            elif key[1] == (strip or "/"):
+                # The root has no slash of its own below a prefix; alone it makes none.
+                if any(path.startswith(strip + "/") and path != "/" for _, path in other):
+                    yield key[0], add or "/"
+            elif key[1].startswith(strip + "/"):
                 yield key[0], add + key[1][len(strip) :]
 
         found = _pairs(by_path, mine, other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -84,16 +85,17 @@ class Report:
         return self._name(operations[0]) if len(operations) == 1 else "Shared by several operations"
 
     def _name(self, operation: str) -> str:
-        for place, facts in self._operations():
-            if place == operation:
-                shown = f"{facts['method']} {facts['path']}" if "path" in facts else operation
-                return f"{shown}  {facts.get('operationId', '')}".rstrip()
-        return operation
+        facts = self._operations.get(operation)
+        if facts is None:
+            return operation
+        shown = f"{facts['method']} {facts['path']}" if "path" in facts else operation
+        return f"{shown}  {facts.get('operationId', '')}".rstrip()
 
-    def _operations(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        for facts in (self.comparison.our_facts, self.comparison.their_facts):
-            for place in facts.operations():
-                yield place.operation, facts.places[place]
+    @cached_property
+    def _operations(self) -> dict[str, dict[str, Any]]:
+        """Facts of all operations, ours where both have one."""
+        both = (self.comparison.their_facts, self.comparison.our_facts)
+        return {p.operation: facts.places[p] for facts in both for p in facts.operations()}
 
     def _reached(self, finding: Finding) -> str:
         names = [self._name(operation).partition("  ") for operation in finding.operations]

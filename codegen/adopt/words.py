@@ -216,10 +216,6 @@ def _deprecated(finding: Finding) -> str:
     return "they call it deprecated, we do not"
 
 
-def _extra(finding: Finding) -> str:
-    return "they allow no fields beside those named, we do"
-
-
 def _servers(finding: Finding) -> str:
     return str(finding.raw.theirs)
 
@@ -240,7 +236,6 @@ _SPECIAL: dict[str, Callable[[Finding], str]] = {
     "union": _union,
     "same_as": _union,
     "deprecated": _deprecated,
-    "additionalProperties": _extra,
     "servers": _servers,
     "base path": _moved,
 }

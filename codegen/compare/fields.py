@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import sys
+
 from codegen.compare.places import JSON, Facts, Place
 from codegen.compare.schemas import Location, Schemas, Shape
 from codegen.compare.variants import labels
 
 #: Deeper than any value anybody means; what lies below is left out.
 DEEPEST = 60
+#: Where schemas refer to each other in circles, each level multiplies: the first depth that stays small is taken.
+_DEPTHS = (DEEPEST, 12, 8, 6, 5, 4)
+_LAST_DEPTH = 3
+#: Places of one value; and of one once a document has very many.
+MOST_PLACES, FEWER_PLACES = 20_000, 2_000
+_MANY = 400_000
+
+
+class _TooManyError(Exception):
+    """A value has more places than are worth writing out."""
 
 
 class Values:
@@ -17,6 +29,9 @@ class Values:
         self.schemas = schemas
         self.facts = facts
         self._labels: dict[int, list[str]] = {}
+        self._deepest = DEEPEST
+        self._most = MOST_PLACES
+        self._known_depths: dict[int, int] = {}
 
     def add(
         self,
@@ -26,7 +41,22 @@ class Values:
         homes: dict[str, str] | None = None,
     ) -> None:
         """Add a value at `place`; `own` are facts of the place itself, `homes` who states them."""
-        self._add(place, self.schemas.shape(locations), own or {}, homes or {}, {})
+        shape, whole = self.schemas.shape(locations), self.facts
+        first = self._known_depths.get(id(shape), DEEPEST)
+        most = MOST_PLACES if len(whole.places) < _MANY else FEWER_PLACES
+        for depth in (*(depth for depth in _DEPTHS if depth <= first), _LAST_DEPTH):
+            self.facts, self._deepest = Facts(), depth
+            self._most = most if depth > _LAST_DEPTH else sys.maxsize
+            try:
+                self._add(place, shape, own or {}, homes or {}, {})
+            except _TooManyError:
+                continue
+            finally:
+                found, self.facts = self.facts, whole
+            self._known_depths[id(shape)] = depth
+            whole.places.update(found.places)
+            whole.homes.update(found.homes)
+            return
 
     def _add(
         self,
@@ -42,7 +72,9 @@ class Values:
             shape = _use_only(shape)
         self.facts.places[place] = {**shape.facts, **own} if own else shape.facts
         self.facts.homes[place] = {**shape.homes, **homes} if homes else shape.homes
-        if again is None and place.pointer.count("/") < DEEPEST:
+        if len(self.facts.places) > self._most:
+            raise _TooManyError
+        if again is None and place.pointer.count("/") < self._deepest:
             here = {**above, **dict.fromkeys(shape.components, place.pointer)}
             self._below(place, shape, here)
 
