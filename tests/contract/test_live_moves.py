@@ -151,7 +151,7 @@ def test_the_plan_shows_where_it_goes() -> None:
         "   1  PATCH /devices/{device_uuid}  devices.update_device; WRITES; at a path that was given; the"
         " specification has PUT /devices/{device_uuid}; with device_uuid"
     )
-    assert "1 operations may change something" in plan.as_lines()[0]
+    assert ", 1 operation may change something" in plan.as_lines()[0]
     assert load_spec("viziosense").operation("update_device").method == "PUT"
     assert plan_live("viziosense").moves == {}
 
@@ -307,3 +307,20 @@ def test_a_place_that_the_client_supplies_a_part_of() -> None:
     assert there == report.target
     assert runner.result(report, "list_cameras").outcome == "ok"
     assert runner.result(report, "get_camera").outcome == "ok"
+
+
+def test_a_method_that_is_refused_is_not_of_the_id(runner: Runner) -> None:
+    plan = plan_live("viziosense", paths=PATCHED, allow_writes=["update_device"], inputs=UPDATE)
+    report = runner.run(plan)
+    [finding] = runner.result(report, "update_device").findings
+    assert finding.message == (
+        "answers 405 at PATCH /devices/{device_uuid}, the path that was given: this speaks against that path;"
+        " PUT /devices/{device_uuid} of the specification was not tried"
+    )
+    runner.wire.change = lambda request, reply: (
+        httpx2.Response(405, json={}) if request.method == "PUT" else reply
+    )
+    own = runner.run(plan_live("viziosense", allow_writes=["update_device"], inputs=UPDATE))
+    messages = [f.message for f in runner.result(own, "update_device").findings]
+    said = "answers 405 on its path; method and path are unverified, and this speaks against them"
+    assert said in messages

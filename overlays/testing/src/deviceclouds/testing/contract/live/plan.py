@@ -126,7 +126,7 @@ class Plan:
         total = called + len(self.skipped)
         lines = [
             f"{self.vendor}: calls {called} of {total} operations, at most {self.most_requests} requests, "
-            + (f"{writes} operations may change something" if writes else "none changes anything"),
+            + (f"{_counted(writes)} may change something" if writes else "none changes anything"),
             f"{self.sign_in.most_requests:>4}  sign-in: {self.sign_in.text}",
             f"{self.repeats:>4}  any of these a second time: after a new token, or where the cloud asks to wait",
         ]
@@ -136,3 +136,7 @@ class Plan:
 
     def __str__(self) -> str:
         return "\n".join(self.as_lines())
+
+
+def _counted(operations: int) -> str:
+    return f"{operations} operation{'' if operations == 1 else 's'}"

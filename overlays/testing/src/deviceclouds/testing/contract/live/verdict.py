@@ -170,16 +170,25 @@ class Verdict:
             return "unreachable"
         return "ok" if self._calls else "skipped"
 
+    @property
+    def _of_its_place(self) -> bool:
+        """Whether method or path must be meant where nothing was found, and not an id that may not exist."""
+        return self.fixed or self._by_ids or self._statuses == {405}
+
     def _never_well(self, located: bool) -> Iterable[Finding]:
         """Findings where the cloud never gave what was asked for."""
         absent, invalid = self._statuses & NOT_THERE, self._statuses & INVALID
         if self._move is not None and self.not_there and self._statuses:
             yield self._not_at(self._move, located)
         elif absent:
-            asked = "on its path" if self.fixed else "for what it was given, which may not exist"
+            asked = (
+                "on its path"
+                if self._of_its_place
+                else "for what it was given, which may not exist"
+            )
             asked = "for what a list of the same cloud named" if self._by_ids else asked
             said = f"answers {_listed(absent)} {asked}"
-            path_is_meant = (self.fixed or self._by_ids) and located
+            path_is_meant = self._of_its_place and located
             if self.evidence in ("unverified", "inferred") and path_is_meant:
                 said += f"; method and path are {self.evidence}, and this speaks against them"
             yield Finding("status", "status", said, "not-found")
@@ -192,7 +201,7 @@ class Verdict:
     def _not_at(self, move: Move, located: bool) -> Finding:
         """What a given path deserves that leads nowhere; it says nothing of the specification."""
         said = f"answers {_listed(self._statuses)} at {move.route}, the path that was given"
-        if not (self.fixed or self._by_ids):
+        if not self._of_its_place:
             said += ", for what it was given, which may not exist"
         elif located:
             said += ": this speaks against that path"
