@@ -202,6 +202,14 @@ def test_fixtures_of_a_wider_scope_reach_no_real_cloud(pytester: pytest.Pytester
         os.environ["VIZIOSENSE_BASE_URL"] = "http://127.0.0.1:1/real"
         seen = []
 
+        addresses = []
+
+        @pytest.fixture(scope="module")
+        def other():
+            from deviceclouds.viziosense import VizioSense
+            with VizioSense.from_env() as client:
+                yield client
+
         @pytest.fixture(scope="session", params=["token", "password"])
         def client(request):
             from deviceclouds.viziosense import VizioSense
@@ -215,6 +223,7 @@ def test_fixtures_of_a_wider_scope_reach_no_real_cloud(pytester: pytest.Pytester
         def test_each(number, client, deviceclouds):
             assert client.devices.list_devices().first_page().items
             deviceclouds.assert_called("list_devices")
+            addresses.append(os.environ["VIZIOSENSE_BASE_URL"])
 
         def test_unmarked_in_between():
             assert os.environ["VIZIOSENSE_TOKEN"] == "of the developer"
@@ -224,11 +233,19 @@ def test_fixtures_of_a_wider_scope_reach_no_real_cloud(pytester: pytest.Pytester
             assert client.devices.list_devices().first_page().items
             deviceclouds.assert_called("list_devices")
 
+        @pytest.mark.deviceclouds("viziosense")
+        @pytest.mark.parametrize("number", range(2))
+        def test_another_one(number, other, deviceclouds):
+            assert other.devices.list_devices().first_page().items
+            deviceclouds.assert_called("list_devices", times=1)
+
         def test_what_they_saw():
             assert seen == ["demo", "demo"]
+            # A token that a program keeps in a file is of no use elsewhere, so no test sees what another left.
+            assert len(set(addresses)) == len(addresses) == 6
         """,
     )
-    result.assert_outcomes(passed=10)
+    result.assert_outcomes(passed=12)
 
 
 def test_a_fixture_of_the_same_name_does_not_switch_the_marker_off(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "deviceclouds",
     "pytest_configure",
+    "pytest_fixture_setup",
     "pytest_runtest_call",
     "pytest_runtest_setup",
     "pytest_runtest_teardown",
@@ -28,7 +29,9 @@ _SANDBOX = ("stateful", "seed", "size", "rate_limits", "strict", "frozen")
 _OPTIONS = ("vendors", *_SANDBOX)
 _CLOUDS = (*_SANDBOX, "allow_hosts", "allow_invalid", "environment")
 _KEY = pytest.StashKey["DeviceClouds"]()
-_PORT = pytest.StashKey[int]()
+_RUNNING = pytest.StashKey["DeviceClouds"]()
+_PORTS = pytest.StashKey[tuple[int, ...]]()
+_MOST_PORTS = 8  # beside the first, which fixtures of the session saw
 _ON_PURPOSE = (
     pytest.skip.Exception,
     pytest.xfail.Exception,
@@ -93,12 +96,22 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     from .contract.consumer.clouds import DeviceClouds
 
     try:
-        made = DeviceClouds(vendors, port=item.config.stash.get(_PORT, 0), **options)
+        made = DeviceClouds(vendors, also_at=item.config.stash.get(_PORTS, ()), **options)
     except (TypeError, ValueError) as error:
         _misused(f"@pytest.mark.deviceclouds: {error}")
-    item.stash[_KEY] = made
-    # At the same address in each test: a client that a fixture made for the whole session finds the next sandbox.
-    item.config.stash[_PORT] = made.port or item.config.stash.get(_PORT, 0)
+    item.stash[_KEY] = item.config.stash[_RUNNING] = made
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> None:
+    """Remembers the address that a fixture of a wider scope saw: a client it makes has to find later sandboxes."""
+    made = request.config.stash.get(_RUNNING, None)
+    if made is None or not made.port or fixturedef.scope == "function":
+        return
+    first, *others = dict.fromkeys((*request.config.stash.get(_PORTS, ()), made.port))
+    request.config.stash[_PORTS] = (first, *others[-_MOST_PORTS:])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -115,7 +128,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
     finally:
         made = item.stash.get(_KEY, None)
         if made is not None:
-            del item.stash[_KEY]
+            del item.stash[_KEY], item.config.stash[_RUNNING]
             made.close()
 
 

@@ -101,7 +101,8 @@ class DeviceClouds:
         vendors: Names of the vendors.
         allow_invalid: Whether calls may break the specification.
         environment: Whether environment variables lead ``from_env()`` to the sandbox.
-        port: Port of 127.0.0.1 to serve at if it is free; 0 for any.
+        also_at: Ports of 127.0.0.1 to serve at too, where they are free: those of earlier tests, which a client knows
+            that lives longer than one test.
         **options: Arguments of the sandbox.
 
     Raises:
@@ -114,7 +115,7 @@ class DeviceClouds:
         *,
         allow_invalid: bool = False,
         environment: bool = True,
-        port: int = 0,
+        also_at: Iterable[int] = (),
         **options: Any,
     ) -> None:
         self.sandbox: Sandbox = WatchedSandbox(vendors, self._add, **options)
@@ -124,8 +125,9 @@ class DeviceClouds:
         self._allowed = allow_invalid
         self._closing = contextlib.ExitStack()
         self._closing.enter_context(self.sandbox)
+        for number in also_at:
+            self._closing.callback(Doorstep(self.sandbox, number).close)
         self._doorstep: Doorstep | None = None
-        self._port = port
         if environment:
             self._closing.enter_context(changed_environment(self.environment))
 
@@ -158,7 +160,7 @@ class DeviceClouds:
     def url(self) -> str:
         """Scheme, host and port of the sandbox over loopback; it serves from the first connection on."""
         if self._doorstep is None:
-            self._doorstep = Doorstep(self.sandbox, self._port)
+            self._doorstep = Doorstep(self.sandbox)
             self._closing.callback(self._doorstep.close)
         return self._doorstep.url
 
