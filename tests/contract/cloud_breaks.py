@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 from .seeding import (
     Break,
     body,
+    counted,
     drop,
     put,
     raw,
     rename,
     sends,
+    several_edits,
     turn,
     whole,
     with_header,
@@ -17,6 +21,7 @@ from .seeding import (
 )
 
 HTML = b"<!doctype html><html><body><h1>Sorry</h1></body></html>"
+OTHER = "3f2b1c00-0000-4000-8000-0000000000ff"
 A, M, P, S, V = "aitrios", "amnimo", "proglove", "scailable", "viziosense"
 
 CLOUD_BREAKS = [
@@ -135,6 +140,43 @@ CLOUD_BREAKS = [
           reply=body("/meta/total", turn(str))),
     Break("last page as text", M, "list_external_devices", "isLastPage is a text", "schema", "body/summary/isLastPage",
           reply=body("/summary/isLastPage", put("false"))),
+    # What no schema says
+    Break("another thing, same name", A, "GetDevice", "another device than was asked for", "schema", "body/device_id",
+          reply=body("/device_id", put("some-other-device"))),
+    Break("another thing, id", M, "get_camera", "another camera than was asked for", "schema", "body/id",
+          reply=body("/id", put(OTHER))),
+    Break("another thing, uuid", V, "get_device", "another device than was asked for", "schema", "body/uuid",
+          reply=body("/uuid", put(OTHER))),
+    Break("error with status 200", M, "get_camera", "an error of other fields, all documented ones optional", "schema",
+          "body", reply=sends(200, b'{"code": "x", "message": "no such camera"}')),
+    Break("a name twice", P, "list_users", "two emails in one object", "schema", "body",
+          reply=raw(lambda text: text.replace(b'"email"', b'"email":"x@y.example","email"', 1))),
+    Break("byte order mark", P, "list_users", "the body begins with a BOM", "schema", "body",
+          reply=raw(lambda text: b"\xef\xbb\xbf" + text)),
+    Break("trailing garbage", A, "GetDeviceGroups", "a comment behind the JSON", "schema", "body",
+          reply=raw(lambda text: text + b"<!-- ok -->")),
+    Break("JSON in a text", A, "GetDevice", "the body is JSON in a JSON text", "schema", "body",
+          reply=raw(lambda text: json.dumps(text.decode()).encode())),
+    Break("other charset", S, "list_catalogues", "UTF-8 that calls itself latin-1", "content-type",
+          "header.content-type", reply=several_edits(
+              body("/*/Name", put("Caf\u00e9"), ascii_only=False),
+              sends(content_type="application/json; charset=iso-8859-1"))),
+    Break("vendor media type", P, "list_users", "JSON of the vendor's own media type", "content-type",
+          "header.content-type", reply=sends(content_type="application/vnd.proglove.v2+json")),
+    Break("list became its only item", A, "GetDevice", "models are the first model", "schema", "body/models",
+          reply=body("/models", turn(lambda models: models[0] if models else {}))),
+    Break("cursor is an object", A, "GetDevices", "continuation_token holds a token", "schema",
+          "body/continuation_token", reply=body("/continuation_token", turn(lambda token: {"token": token}))),
+    Break("cursor is not taken", A, "GetDevices", "the cloud refuses the cursor it gave", "paging",
+          "body/continuation_token", reply=body("/continuation_token", put("abc"))),
+    Break("last page before this one", V, "list_devices", "meta.last_page is 0 beside devices", "paging",
+          "body/meta/last_page", reply=body("/meta/last_page", put(0))),
+    Break("last page behind the end", V, "list_devices", "page 2 of 99 is empty", "paging", "body/meta/last_page",
+          reply=body("/meta/last_page", put(99))),
+    Break("an item twice", P, "list_users", "a page has the same user twice", "paging", "body/items",
+          reply=body("/items", turn(lambda items: items[:1] + items[:-1]))),
+    Break("same ids on every page", M, "list_cameras", "every page is the first, with new versions", "paging",
+          "body/cameras", request=without_query("page"), reply=body("/cameras/*/deviceVersion", counted())),
     # Credentials
     Break("no credentials needed", A, "GetDevices", "answers without a token", "authentication", "header.authorization",
           request=with_header("authorization", "Bearer demo")),
@@ -151,6 +193,10 @@ CLOUD_NOTES = [
           reply=body("/cameras/*/location", put({"lat": 1.0}))),
     Break("extra field at the top", V, "list_devices", "the list has a version", "undocumented-field", "body/version",
           reply=body("/version", put(2))),
+    Break("charset of no weight", S, "list_catalogues", "another charset is named, all is ASCII", None, "",
+          reply=sends(content_type="application/json; charset=iso-8859-1")),
+    Break("ids in capitals", M, "get_camera", "ids are written in capitals", None, "",
+          reply=body("/id", turn(str.upper))),
     Break("extra header", S, "list_functions", "a header more", None, "", reply=sends(x_trace="abc")),
     Break("optional field left out", P, "list_users", "languages are left out", None, "",
           reply=body("/items/*/language", drop)),

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from deviceclouds.testing import MOUNTS, Spec, load_spec
@@ -156,16 +157,36 @@ def _step(holder: Any, token: str) -> list[Any]:
     return [holder[token]] if isinstance(holder, dict) and token in holder else []
 
 
-def body(pointer: str, edit: Edit) -> Callable[[Reply], None]:
+def body(pointer: str, edit: Edit, *, ascii_only: bool = True) -> Callable[[Reply], None]:
     """Changes JSON of a reply at a pointer."""
 
     def change(reply: Reply) -> None:
         value = reply.json
         for holder, key in places(value, pointer):
             edit(holder, key)
-        reply.json = value
+        reply.content = json.dumps(value, ensure_ascii=ascii_only).encode()
 
     return change
+
+
+def several_edits(*changes: Callable[[Reply], None]) -> Callable[[Reply], None]:
+    """One change after the other."""
+
+    def change(reply: Reply) -> None:
+        for each in changes:
+            each(reply)
+
+    return change
+
+
+def counted() -> Edit:
+    """A text that is another one each time."""
+    numbers = count()
+
+    def edit(holder: Any, key: Any) -> None:
+        holder[key] = str(next(numbers))
+
+    return edit
 
 
 def drop(holder: Any, key: Any) -> None:

@@ -19,6 +19,9 @@ from deviceclouds.testing.contract.offline.inputs import (
 from deviceclouds.testing.contract.offline.run import run_offline
 from deviceclouds.testing.contract.results import ContractRunError
 
+from .client_faults import CLIENT_FAULTS
+from .seeding import general
+
 Patch = Callable[[pytest.MonkeyPatch], None]
 
 
@@ -81,6 +84,26 @@ def test_a_fault_of_the_client_is_found(
     report = run_offline(vendor, only=[operation], examples=0)
     result = next(r for r in report.results if r.operation_id == operation)
     assert ("request", place) in {(f.kind, f.location) for f in result.findings}
+    assert report.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("vendor", "operation", "kind", "place", "patch"),
+    [f[1:] for f in CLIENT_FAULTS],
+    ids=[f[0] for f in CLIENT_FAULTS],
+)
+def test_a_fault_that_valid_calls_do_not_show_is_found(
+    vendor: str,
+    operation: str,
+    kind: str,
+    place: str,
+    patch: Patch,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    patch(monkeypatch)
+    report = run_offline(vendor, only=[operation], examples=0)
+    result = next(r for r in report.results if r.operation_id == operation)
+    assert (kind, place) in {(f.kind, general(f.location)) for f in result.findings}
     assert report.exit_code == 1
 
 

@@ -104,7 +104,8 @@ def boundary_answers(spec: Spec, operation: Operation) -> list[Answer]:
     """Success replies at the bounds of their schema."""
     reply = operation.success
     kind, media = next(iter(reply.content.items()), ("", {})) if reply is not None else ("", {})
-    if reply is None or (kind != "application/json" and not kind.endswith("+json")):
+    is_json, is_text = "json" in kind, kind.startswith("text/")
+    if reply is None or not (is_json or is_text) or not reply.status.isdigit():
         return []
     schema = media.get("schema", {})
     rows = [v for v in boundary_values(spec, schema) if not spec.checker.problems(schema, v, "")]
@@ -112,15 +113,9 @@ def boundary_answers(spec: Spec, operation: Operation) -> list[Answer]:
         # Clients refuse a page without its list on purpose: it may be an error told with status 200.
         items = operation.extensions["x-pagination"]["items"]
         rows = [row for row in rows if at_pointer(row, items) is not None]
-    return [
-        Answer(
-            int(reply.status),
-            {"content-type": kind},
-            json.dumps(row, ensure_ascii=False).encode(),
-        )
-        for row in rows[:_MOST_REPLIES]
-        if reply.status.isdigit()
-    ]
+    header = {"content-type": kind if is_json else f"{kind}; charset=utf-8"}
+    texts = [json.dumps(row, ensure_ascii=False) if is_json else row for row in rows]
+    return [Answer(int(reply.status), header, text.encode()) for text in texts[:_MOST_REPLIES]]
 
 
 def _url(url: httpx2.URL) -> str:

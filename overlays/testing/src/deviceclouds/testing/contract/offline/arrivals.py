@@ -11,6 +11,7 @@ from ..._credentials import presented_token
 from ..._multipart import MultipartError, read_parts
 from ..._schemas import pointer
 from ..._texts import decode, read_pairs, typed, typed_list
+from ..._undocumented import schema_parts
 
 if TYPE_CHECKING:
     from ..._operations import Operation, Parameter
@@ -166,6 +167,25 @@ def _body_problems(
         sent = {name: value for name, value in sent.items() if value != []}
     for way, reason in differences(sent, arrived):
         yield "body" + pointer(way), reason
+    for way in _fractions(spec, operation.body.schema, arrived, ()):
+        yield "body" + pointer(way), "arrived as a fraction, such as 1.0, and is a whole number"
+
+
+def _fractions(
+    spec: Spec, schema: Any, value: Any, way: tuple[str | int, ...]
+) -> Iterator[tuple[str | int, ...]]:
+    """Places of whole numbers that are written as fractions: the same to JSON schema, not to every server."""
+    for part in schema_parts(spec.checker, schema, value):
+        kinds = part.get("type", [])
+        kinds = [kinds] if isinstance(kinds, str) else kinds
+        if isinstance(value, float) and "integer" in kinds and "number" not in kinds:
+            yield way
+        elif isinstance(value, dict):
+            for name in value.keys() & part.get("properties", {}).keys():
+                yield from _fractions(spec, part["properties"][name], value[name], (*way, name))
+        elif isinstance(value, list) and "items" in part:
+            for index, item in enumerate(value):
+                yield from _fractions(spec, part["items"], item, (*way, index))
 
 
 def _files(spec: Spec, operation: Operation, kind: str, content: bytes) -> dict[str, str]:

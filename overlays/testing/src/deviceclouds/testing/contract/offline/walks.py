@@ -14,7 +14,7 @@ from deviceclouds.runtime import DeviceCloudError
 
 from ..._calls import invocation
 from ..._examples import media_examples
-from .inputs import Input, example_inputs
+from .inputs import Input, boundary_inputs, example_inputs
 
 if TYPE_CHECKING:
     from deviceclouds.runtime.generated import Operation as ClientOperation
@@ -176,7 +176,7 @@ def walking(spec: Spec, operation: Operation, known: ClientOperation[Any]) -> Wa
     """A walk through an operation's pages; None where it has none, or no example of them."""
     rules = operation.extensions.get("x-pagination")
     reply = operation.success
-    inputs = example_inputs(spec, operation)
+    inputs = example_inputs(spec, operation) + boundary_inputs(spec, operation)
     if rules is None or known.pagination is None or reply is None or not inputs:
         return None
     media = next(iter(reply.content.values()), {})
@@ -186,7 +186,9 @@ def walking(spec: Spec, operation: Operation, known: ClientOperation[Any]) -> Wa
         return None
     stand_in = ListStandIn(operation, shown)
     try:
-        return Walking(stand_in, _from_start(operation, inputs[0], stand_in.moving), known)
+        # With as much as can be given: all of it must be asked for on later pages too.
+        fullest = max(inputs, key=lambda given: len(given.parameters) + len(given.body or ()))
+        return Walking(stand_in, _from_start(operation, fullest, stand_in.moving), known)
     except (ValueError, TypeError):
         return None  # the calls before told that the client cannot say it
 
