@@ -118,7 +118,10 @@ def test_replies_that_trickle_end(viziosense: Runner) -> None:
 def test_why_nothing_came(error: Exception, said: str) -> None:
     assert why(error) == said
     for cause, words in (
-        (ssl.SSLCertVerificationError(1, "x"), "its TLS certificate is not trusted here"),
+        (
+            ssl.SSLCertVerificationError(1, "x"),
+            "its TLS certificate is not trusted here, SSL_CERT_FILE can name another authority",
+        ),
         (ssl.SSLError(1, "x"), "TLS could not be agreed on"),
     ):
         error.__cause__ = cause

@@ -18,7 +18,7 @@ def why(error: BaseException) -> str:
     """
     causes = list(_causes(error))
     if any(isinstance(one, ssl.SSLCertVerificationError) for one in causes):
-        return "its TLS certificate is not trusted here"
+        return "its TLS certificate is not trusted here, SSL_CERT_FILE can name another authority"
     if any(isinstance(one, ssl.SSLError) for one in causes):
         return "TLS could not be agreed on"
     for kind, said in _WORDS:
