@@ -11,6 +11,7 @@ import pytest
 from deviceclouds.runtime import _body, _pages, _request, _walk
 from deviceclouds.runtime._fields import FieldInfo, model_fields
 from deviceclouds.runtime._model import Model
+from deviceclouds.runtime._operation import NO_LIMITS
 from deviceclouds.testing._calls import operations_of
 
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -99,6 +100,14 @@ def _cut_cursor(before: Any) -> Any:
     return cut
 
 
+def _never_ended(before: Any) -> Any:
+    def advance(self: Any, page: Any) -> None:
+        before(self, page)
+        self.done = False
+
+    return advance
+
+
 def _filters_lost(before: Any) -> Any:
     return lambda self: {
         name: value for name, value in before(self).items() if name != "device_name"
@@ -128,7 +137,7 @@ CLIENT_FAULTS: list[tuple[str, str, str, str, str, Patch]] = [
     ("two parameters swapped", S, "list_functions", "request", "query.Width",
      parameter(S, "list_functions", "Width", name="height")),
     ("bound lost", A, "GetDevices", "request", "query.limit",
-     parameter(A, "GetDevices", "limit", limits=_request.NO_LIMITS)),
+     parameter(A, "GetDevices", "limit", limits=NO_LIMITS)),
     ("need forgotten", A, "CreateDeviceGroup", "request", "query.device_group_id",
      parameter(A, "CreateDeviceGroup", "device_group_id", required=False)),
     ("evidence flattered", V, "request_image", "request", "operation.evidence",
@@ -175,6 +184,7 @@ CLIENT_FAULTS: list[tuple[str, str, str, str, str, Patch]] = [
     ("short page ends", S, "list_functions", "request", "operation.paging",
      paging(S, "list_functions", short_page_ends=True)),
     ("ends after a page", A, "GetDevices", "paging", "body/devices", _of("_follow", _first_only)),
+    ("never ends", S, "list_functions", "paging", "body", _of("_advance", _never_ended)),
     ("skips", S, "list_functions", "paging", "body", _of("_advance", _one_further)),
     ("cursor cut", P, "list_gateways", "paging", "body/items", patched(_pages, "_next_cursor", _cut_cursor)),
     ("filter forgotten later", A, "GetDevices", "paging", "body/devices", _of("_with_position", _filters_lost)),

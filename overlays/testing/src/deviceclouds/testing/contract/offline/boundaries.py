@@ -25,7 +25,7 @@ _BY_FORMAT: dict[str, list[Any]] = {
     ],
     "date": ["2026-02-28"],
     "uuid": ["3f2b1c00-0000-4000-8000-0000000000ff"],
-    "binary": ["\x00\r\n--boundary\r\né😀", ""],
+    "binary": ["\x00\r\n--boundary\r\né😀\r\n", ""],
     "uri": ["https://receiver.example.com/a?b=c&d=%2F#e"],
     "email": ["user+tag@example.com"],
 }

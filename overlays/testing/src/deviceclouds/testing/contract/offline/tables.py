@@ -49,7 +49,7 @@ def check_walks(run: ClientRun, operation_ids: Iterable[str]) -> None:
     wanted = list(operation_ids)
 
     async def walk(operation_id: str) -> list[str]:
-        found = _walking(run, operation_id)
+        found = _walking(run, operation_id, whole=False)
         if found is None:
             return []
         async with run.async_client(_AsyncList(found.stand_in)) as client:
@@ -62,7 +62,7 @@ def check_walks(run: ClientRun, operation_ids: Iterable[str]) -> None:
     with ThreadPoolExecutor(1) as executor:
         awaited = executor.submit(asyncio.run, walks()).result()
     for operation_id in wanted:
-        found = _walking(run, operation_id)
+        found = _walking(run, operation_id, whole=True)
         if found is not None:
             client = run.sync_client(_SyncList(found.stand_in))
             rules = run.spec.operations[operation_id].extensions["x-pagination"]
@@ -70,11 +70,11 @@ def check_walks(run: ClientRun, operation_ids: Iterable[str]) -> None:
                 run.add(operation_id, "paging", f"body{rules['items']}", said)
 
 
-def _walking(run: ClientRun, operation_id: str) -> Walking | None:
+def _walking(run: ClientRun, operation_id: str, *, whole: bool) -> Walking | None:
     known = run.known(operation_id)
     if known is None:
         return None
-    return walking(run.spec, run.spec.operations[operation_id], known)
+    return walking(run.spec, run.spec.operations[operation_id], known, whole=whole)
 
 
 def check_repeats(run: ClientRun, operation_ids: Iterable[str]) -> None:

@@ -77,6 +77,9 @@ class ListStandIn:
         position = asked.pop(self.moving, None)
         self.asked.append(asked)
         self.positions.append(position)
+        if len(self.asked) > _MOST:
+            # A client that never ends gets an error in the end.
+            return httpx2.Response(500, content=b"", request=request)
         page = self._page(self._start(position))
         headers = {"content-type": "application/json"}
         return httpx2.Response(200, headers=headers, json=page, request=request)
@@ -122,11 +125,14 @@ class Walking:
         stand_in: The list.
         given: Arguments by name on the wire, and the body.
         known: The operation in the client.
+        whole: Whether a body is given whole, where its fields are arguments too.
     """
 
-    def __init__(self, stand_in: ListStandIn, given: Input, known: ClientOperation[Any]) -> None:
+    def __init__(
+        self, stand_in: ListStandIn, given: Input, known: ClientOperation[Any], *, whole: bool
+    ) -> None:
         self.stand_in = stand_in
-        self._call = invocation(known, given.parameters, given.body, whole=True)
+        self._call = invocation(known, given.parameters, given.body, whole=whole)
         self._namespace, _, self._method = known.name.partition(".")
 
     def sync(self, client: Any) -> Iterator[str]:
@@ -160,7 +166,9 @@ class Walking:
     def _wrong(self, items: list[Any], trouble: str | None) -> Iterator[str]:
         """What is wrong with a walk that is over."""
         asked, positions = self.stand_in.asked, self.stand_in.positions
-        if trouble is not None:
+        if len(asked) > _MOST:
+            yield "a walk through three pages never ends"
+        elif trouble is not None:
             yield f"a walk through three pages fails with {trouble}"
         elif [_number(item) for item in items] != list(range(_COUNT)):
             yield "a walk through three pages does not give every item once and in order"
@@ -172,7 +180,9 @@ class Walking:
             yield "a walk asks for later pages with other arguments than for the first"
 
 
-def walking(spec: Spec, operation: Operation, known: ClientOperation[Any]) -> Walking | None:
+def walking(
+    spec: Spec, operation: Operation, known: ClientOperation[Any], *, whole: bool
+) -> Walking | None:
     """A walk through an operation's pages; None where it has none, or no example of them."""
     rules = operation.extensions.get("x-pagination")
     reply = operation.success
@@ -188,7 +198,9 @@ def walking(spec: Spec, operation: Operation, known: ClientOperation[Any]) -> Wa
     try:
         # With as much as can be given: all of it must be asked for on later pages too.
         fullest = max(inputs, key=lambda given: len(given.parameters) + len(given.body or ()))
-        return Walking(stand_in, _from_start(operation, fullest, stand_in.moving), known)
+        return Walking(
+            stand_in, _from_start(operation, fullest, stand_in.moving), known, whole=whole
+        )
     except (ValueError, TypeError):
         return None  # the calls before told that the client cannot say it
 
