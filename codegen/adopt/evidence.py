@@ -33,13 +33,16 @@ def upgrades(comparison: Comparison) -> list[Upgrade]:
         return []
     facts = comparison.prepared.ours
     open_places = _unsettled(comparison)
+    stated = comparison.prepared.theirs.places
     known: dict[Place, str] = {}
     confirmed: set[str] = set()
     doubtful: set[str] = set()
     for place in facts.places:
         pointer = _governing(facts, place, known)
         if place.part != "link" and pointer:
-            (doubtful if place in open_places else confirmed).add(pointer)
+            # Below a value they leave open, or describe as another thing, nothing is told and nothing stated.
+            settled = place in stated and place not in open_places
+            (confirmed if settled else doubtful).add(pointer)
     result = []
     for pointer in confirmed - doubtful:
         found, evidence = lookup(comparison.ours.data, [*tokens(pointer), "x-evidence"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from codegen.adopt.evidence import upgrades
 from codegen.adopt.findings import WORK
 from codegen.adopt.words import subject
 from tests.adopt.conftest import adopt_document, spec_of
@@ -57,3 +58,18 @@ def test_schemas_in_many_circles_are_read_in_a_moment() -> None:
         schemas[f"R{number}"] = {"type": "object", "properties": fields}
     schemas["Device"]["properties"]["ring"] = {"$ref": "#/components/schemas/R0"}
     assert kinds("viziosense", document) == ["we lack `ring` of Device"]
+
+
+NAME = "/components/schemas/MediaUpdateData/properties/name"
+
+
+@pytest.mark.parametrize("now", ["as ours", "left open", "another thing"])
+def test_a_field_below_what_they_leave_open_is_not_confirmed(now: str) -> None:
+    document = theirs("amnimo")
+    schemas = document["components"]["schemas"]
+    if now == "left open":
+        del schemas["MediaUpdateData"]["properties"]
+    elif now == "another thing":
+        schemas["MediaUpdateData"] = {"type": "array", "items": {"type": "string"}}
+    found = {upgrade.pointer for upgrade in upgrades(adopt_document("amnimo", document))}
+    assert (NAME in found) is (now == "as ours")
