@@ -95,8 +95,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     vendors, options = _clouds(item)
     from .contract.consumer.clouds import DeviceClouds
 
+    earlier: tuple[int, ...] = item.config.stash.get(_PORTS, ())
     try:
-        made = DeviceClouds(vendors, also_at=item.config.stash.get(_PORTS, ()), **options)
+        made = DeviceClouds(vendors, also_at=earlier, **options)
     except (TypeError, ValueError) as error:
         _misused(f"@pytest.mark.deviceclouds: {error}")
     item.stash[_KEY] = item.config.stash[_RUNNING] = made
