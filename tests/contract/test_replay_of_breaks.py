@@ -24,6 +24,12 @@ from .seeding import Break, wrap
 OF_THE_RUN = {"unreadable", "not-found", "endless"}
 """What only a run can see: whether the client could read it, whether it was there before, how a list went on."""
 
+LOST = {
+    "other charset": "stand-ins are ASCII, so that the charset has no weight; the recording says it is not faithful",
+    "cursor is not taken": "a refusal is told from a documented error by what the run asked before",
+    "same ids on every page": "only a run compares the ids of pages",
+}
+
 
 def walked(broken: Break) -> tuple[Any, list[Exchange], str]:
     exchanges: list[Exchange] = []
@@ -58,7 +64,9 @@ def said(result: OperationResult) -> set[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(
-    "broken", [*CLOUD_BREAKS, *CLOUD_NOTES], ids=lambda broken: f"{broken.vendor}: {broken.name}"
+    "broken",
+    [broken for broken in (*CLOUD_BREAKS, *CLOUD_NOTES) if broken.name not in LOST],
+    ids=lambda broken: f"{broken.vendor}: {broken.name}",
 )
 def test_a_replay_says_what_the_live_run_said(broken: Break, tmp_path: Path) -> None:
     live, exchanges, base = walked(broken)

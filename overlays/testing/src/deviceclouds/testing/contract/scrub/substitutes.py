@@ -123,7 +123,8 @@ class Substitutes:
         if not any(char.isalnum() for char in shown):
             return "".join(string.ascii_lowercase[next(stream) % 26] for _ in shown)
         if _UUID.fullmatch(shown):
-            return self._hex(shown, stream)
+            # Clouds take and give UUIDs in either case: it is one id.
+            return self._hex(shown, self._stream(value.lower(), salt))
         letters = {char for char in shown if char.isalpha()}
         span = 6 if letters <= _HEX and any(char.isdigit() for char in shown) else 26
         return "".join(
