@@ -462,7 +462,7 @@ def test_interrupted_while_it_calls(cloud: Sandbox, live: dict[str, str], tmp_pa
     _, err = process.communicate()
     guard.cancel()
     assert process.returncode == 130, err
-    assert "interrupted" in err
+    assert "interrupted" in err, (err, [entry.path for entry in cloud.journal.entries])
     assert "Traceback" not in err
     assert json.loads(data.read_bytes())["reports"][0]["failure"]["exit_code"] == 130
     assert json.loads(har.read_bytes())["log"]["version"] == "1.2"
