@@ -12,6 +12,7 @@ from codegen.git import GitError, Repository
 from codegen.release.changelog import ChangelogError, fragments_of, unreleased
 from codegen.release.dependencies import range_problems
 from codegen.release.versions import (
+    RATINGS,
     Rating,
     VersionError,
     bump,
@@ -71,6 +72,12 @@ def version(root: Path, distribution: str) -> Iterator[str]:
     elif not is_enough(now, released, worst_one):
         after = bump(released, worst_one or "fix")
         yield f"version {now} is not enough for a {worst_one} change since {released}; it takes {after}"
+    else:
+        steps = dict.fromkeys(str(bump(released, rating)) for rating in RATINGS)
+        if released.major == 0:
+            steps["1.0.0"] = None
+        if str(now) not in steps:
+            yield f"version {now} leaves versions out; after {released} comes {' or '.join(steps)}"
 
 
 def _changes_since(root: Path, distribution: str, tag: str) -> list[SurfaceChange]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
+from codegen.release import checks
 from codegen.release.versions import (
     Rating,
     VersionError,
@@ -110,3 +111,24 @@ def test_ours() -> None:
 def test_unknown_distribution() -> None:
     with pytest.raises(VersionError, match="no distribution 'acme'; there are aitrios"):
         current_version(ROOT, "acme")
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [("0.1.1", False), ("0.2.0", False), ("1.0.0", False), ("0.1.2", True), ("7.3.9", True)],
+)
+def test_a_version_that_leaves_others_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: str, told: bool
+) -> None:
+    overlay = tmp_path / "overlays" / "acme"
+    overlay.mkdir(parents=True)
+    project = f'[project]\nname = "deviceclouds-acme"\nversion = "{now}"\n'
+    (overlay / "pyproject.toml").write_text(project, encoding="utf-8")
+    (overlay / "CHANGELOG.md").write_text("## 0.1.0 (2026-01-01)\n\n- First.\n", encoding="utf-8")
+    monkeypatch.setattr(checks, "_changes_since", lambda *_: [])
+    found = list(checks.version(tmp_path, "acme"))
+    assert bool(found) is told
+    if told:
+        assert found == [
+            f"version {now} leaves versions out; after 0.1.0 comes 0.1.1 or 0.2.0 or 1.0.0"
+        ]
