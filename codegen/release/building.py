@@ -74,6 +74,7 @@ def metadata(root: Path, name: str, folder: Path) -> Iterator[str]:
         with zipfile.ZipFile(wheel) as archive:
             (path,) = (n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
             raw = archive.read(path)
+            typed = any(n.endswith("/py.typed") for n in archive.namelist())
             licenses = [n for n in archive.namelist() if ".dist-info/licenses/" in n]
     except (ContentsError, zipfile.BadZipFile, ValueError) as error:
         yield str(error)
@@ -83,6 +84,8 @@ def metadata(root: Path, name: str, folder: Path) -> Iterator[str]:
         yield f"{wheel.name}: {problem}"
     if not licenses:
         yield f"{wheel.name}: holds no licence file"
+    if not typed:
+        yield f"{wheel.name}: holds no py.typed, so its types would not be used"
 
 
 def metadata_problems(raw: bytes, name: str, version: str) -> Iterator[str]:

@@ -95,6 +95,8 @@ def _changes_since(root: Path, distribution: str, tag: str) -> list[SurfaceChang
 def changelog(root: Path, distribution: str) -> Iterator[str]:
     """There is something to tell, for this version."""
     path = changelog_of(root, distribution)
+    if not path.is_file():
+        return  # the version cannot be judged without it, and says so
     try:
         fragments = fragments_of(root, distribution)
         now = str(current_version(root, distribution))

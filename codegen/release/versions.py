@@ -83,8 +83,10 @@ def released_version(changelog: Path) -> Version | None:
         None where nothing was released yet; ``## 0.1.0 (unreleased)`` is no release.
 
     Raises:
-        VersionError: A heading has neither a date nor ``unreleased``, or no version.
+        VersionError: There is no such file; a heading has neither a date nor ``unreleased``, or no version.
     """
+    if not changelog.is_file():
+        raise VersionError(f"{changelog} is missing; write one that says what there is to tell")
     found: list[Version] = []
     fenced = False
     for number, line in enumerate(changelog.read_text(encoding="utf-8").splitlines(), start=1):

@@ -127,6 +127,13 @@ def test_no_repository(tree: Path) -> None:
     assert first.startswith(f"- work tree: {tree} is not a git clone")
 
 
+def test_no_changelog(tree: Path) -> None:
+    (tree / "overlays/acme/CHANGELOG.md").unlink()
+    commit(tree)
+    (only,) = missing(tree, "acme")
+    assert "CHANGELOG.md is missing; write one" in only
+
+
 def test_a_folder_of_another_repository(tree: Path) -> None:
     inner = tree / "inner"
     inner.mkdir()

@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,21 @@ def test_lists_and_bill_are_about_these_files(builds: tuple[Path, Path]) -> None
         if one["url"] in packed
     }
     assert referred == {name: found[name] for name in packed}
+
+
+def test_a_wheel_without_its_marker_of_types_is_refused(
+    builds: tuple[Path, Path], tmp_path: Path
+) -> None:
+    for path in builds[0].iterdir():
+        shutil.copy(path, tmp_path)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        kept = {n: archive.read(n) for n in archive.namelist() if not n.endswith("py.typed")}
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name, content in kept.items():
+            archive.writestr(name, content)
+    (only,) = building.metadata(ROOT, "viziosense", tmp_path)
+    assert "py.typed" in only
 
 
 def test_its_metadata_can_be_published(builds: tuple[Path, Path]) -> None:
