@@ -39,6 +39,22 @@ def run(pytester: pytest.Pytester, source: str, *arguments: str) -> pytest.RunRe
     return pytester.runpytest_subprocess(*PLUGIN, *arguments)
 
 
+def test_webhooks_of_the_sandbox_are_no_calls_of_the_test(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import pytest
+
+        @pytest.mark.deviceclouds("viziosense", seed=5)
+        def test_nobody_receives_them(deviceclouds):
+            deviceclouds.sandbox.clock.advance(7200)
+            assert any(one.problem for one in deviceclouds.sandbox.deliver_webhooks())
+            assert deviceclouds.calls == ()
+        """,
+    )
+    result.assert_outcomes(passed=1)
+
+
 def test_clients_of_the_fixture(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,

@@ -14,7 +14,7 @@ __all__ = ["Journal", "JournalEntry"]
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One request; headers, bodies and query values are not kept.
+    """One request, or one webhook that was sent; headers, bodies and query values are not kept.
 
     Attributes:
         vendor: Name of the vendor.
@@ -26,6 +26,7 @@ class JournalEntry:
         status: What was answered.
         fault: Kind of the fault that was put in; None for none.
         at: POSIX seconds of the stand-in's clock.
+        delivery: Whether the stand-in sent it, as a webhook, and did not get it.
     """
 
     vendor: str
@@ -37,6 +38,7 @@ class JournalEntry:
     status: int
     fault: str | None = None
     at: float = 0.0
+    delivery: bool = False
 
 
 class Journal:

@@ -237,6 +237,7 @@ class Webhooks:
                 status or 0,
                 None,
                 delivery.due,
+                delivery=True,
             )
         )
 
