@@ -147,7 +147,7 @@ def test_ids_too_long_for_any_address(viziosense: Runner) -> None:
     viziosense.wire.change = lengthen
     report = viziosense.run()
     [finding] = viziosense.result(report, "get_device").findings
-    assert finding.message == "the client refuses what it was given (InvalidURL)"
+    assert finding.message == "the client refuses what it was given (InvalidRequestError)"
     assert "xxx" not in repr(report)
 
 

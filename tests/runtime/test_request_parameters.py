@@ -84,6 +84,14 @@ def test_query_parameters_keep_the_order_of_the_specification() -> None:
     assert parts.url == "https://host.test/api/things?z=1&a=2&m=3"
 
 
+def test_an_address_that_no_library_sends_is_refused() -> None:
+    longest = 65_536 - len(prepared(Parameter("q", "Q", "query", "string"), "").url)
+    assert len(query("x" * longest)) == longest + len("Q=")
+    with pytest.raises(InvalidRequestError, match=r"would have 65,537 characters") as caught:
+        query("x" * (longest + 1))
+    assert len(str(caught.value)) < 200
+
+
 def test_an_absent_value_is_not_sent() -> None:
     assert query(UNSET) == ""
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RequestParts", "build_request", "prepare", "read_route", "route_of"]
 
+_LONGEST_URL = 65_536  # of the HTTP libraries
 _METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
 
 
@@ -102,6 +103,12 @@ def prepare(
     url = config.base_url + path
     if query:
         url = f"{url}?{'&'.join(query)}"
+    if len(url) > _LONGEST_URL:
+        _refuse(
+            operation,
+            f"its address would have {len(url):,} characters, and {_LONGEST_URL:,} are the most;"
+            " give fewer values, or shorter ones",
+        )
     body = None
     if operation.body is not None:
         from ._body import encode_body

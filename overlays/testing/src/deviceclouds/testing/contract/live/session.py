@@ -200,7 +200,6 @@ class Session:
             NotPlannedError,
             CutReplyError,
             _UnfitError,
-            httpx2.InvalidURL,
         ) as raised:
             error = raised
         finally:
