@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from codegen.adopt.applying import apply_upgrades, write
+from codegen.adopt.applying import apply_upgrades
 from codegen.adopt.comparing import compare
 from codegen.adopt.evidence import upgrades
 from codegen.adopt.report import Report
 from codegen.adopt.vendors import check_vendor
 from codegen.compare import DocumentError, read_document
+from codegen.files import write_whole
 from codegen.lint.document import SpecDocument
 from codegen.lint.plain import SpecSyntaxError
 
@@ -33,7 +34,9 @@ def main(
             _check_target(options.json)
         report = _run(options, specs, today or datetime.now(tz=UTC).date())
         if options.json:
-            write(options.json, json.dumps(report.data(), indent=2, ensure_ascii=False) + "\n")
+            write_whole(
+                options.json, json.dumps(report.data(), indent=2, ensure_ascii=False) + "\n"
+            )
     except DocumentError as error:
         print(f"adopt: {error}", file=sys.stderr)
         return BAD_INPUT

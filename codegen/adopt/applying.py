@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 import tomllib
@@ -15,6 +14,7 @@ from codegen.adopt.comparing import Comparison
 from codegen.adopt.editing import Lines
 from codegen.adopt.evidence import BETTER, Upgrade
 from codegen.compare import DocumentError
+from codegen.files import write_whole
 from codegen.lint import SpecDocument, lint
 from codegen.lint.pointers import child
 from codegen.lint.rules_evidence import NOTE_NEEDED
@@ -43,8 +43,8 @@ def apply_upgrades(comparison: Comparison, upgrades: Sequence[Upgrade], today: d
         _upgrade(lines, comparison.ours, upgrade, key)
     _check(spec, lines.text(), source_text + entry)
     if entry:
-        write(sources, source_text + entry)
-    write(spec, lines.text())
+        write_whole(sources, source_text + entry)
+    write_whole(spec, lines.text())
     return Applied(len(upgrades), key)
 
 
@@ -112,18 +112,3 @@ def _check(spec: Path, text: str, sources: str) -> None:
 
 def _read(path: Path) -> str:
     return path.read_bytes().decode("utf-8")
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file as a whole: what was there stays until all is written."""
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-        temporary = Path(name)
-        temporary.chmod(mode)
-        temporary.replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +22,7 @@ from codegen.diff.revisions import Base, base_for, named
 from codegen.diff.second_opinion import Redocly, SecondOpinionError
 from codegen.diff.text import summary
 from codegen.diff.versions import version_line
+from codegen.files import write_whole
 from codegen.git import GitError, Repository
 
 __all__ = ["UsageError", "check", "diff", "say_after_regeneration"]
@@ -180,8 +179,4 @@ def _second_opinion(folder: Path | None, say: Say) -> Redocly | None:
 
 def _write_json(path: Path, reports: list[VendorReport]) -> None:
     text = json.dumps([one.as_json() for one in reports], indent=2, ensure_ascii=False) + "\n"
-    handle, temporary = tempfile.mkstemp(dir=path.resolve().parent, prefix=".")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(temporary).chmod(0o644)
-    Path(temporary).replace(path)
+    write_whole(path, text)

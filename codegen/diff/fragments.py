@@ -6,9 +6,7 @@ The name of a fragment holds a hash of what was written, so that one somebody ed
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from codegen.diff.changes import MOST
 from codegen.diff.grouping import lines_of
 from codegen.diff.kinds import Rating
 from codegen.diff.reports import VendorReport
+from codegen.files import write_whole
 from codegen.git import Repository
 
 __all__ = ["Written", "folder_of", "fragments_since", "write_fragments"]
@@ -81,7 +80,8 @@ def write_fragments(repository: Repository, report: VendorReport) -> list[Writte
             continue
         name = f"+spec-{_hash(text)}.{rating.word}.md" if text else ""
         if name and name not in own:
-            _write(folder / name, text)
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / name, text)
         if name:
             done.append(_said(report, name, "there already" if name in own else "written"))
         for stale in own:
@@ -133,12 +133,3 @@ def _untouched(path: Path) -> bool:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    Path(temporary).chmod(0o644)
-    Path(temporary).replace(path)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from codegen.files import write_whole
 from codegen.release.versions import distributions, project_name
 from codegen.surface.loading import SurfaceError
 from codegen.surface.page import render
@@ -53,14 +52,6 @@ def write_pages(
             )
             current = False
         else:
-            _write(path, text)
+            write_whole(path, text)
             say(f"{name}: wrote overlays/{name}/api.md")
     return current
-
-
-def _write(path: Path, text: str) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=".api-", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    Path(temporary).chmod(0o644)
-    Path(temporary).replace(path)

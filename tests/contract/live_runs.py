@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx2
@@ -58,6 +59,15 @@ class Elsewhere(httpx2.BaseTransport):
         )
         moved.headers["host"] = moved.url.host
         return self.inner.handle_request(moved)
+
+
+@contextmanager
+def running(vendor: str, **options: Any) -> Iterator[Runner]:
+    """A runner with a small sandbox of its own; options are those of the sandbox."""
+    with Sandbox([vendor], size=0.05, **options) as sandbox:
+        made = Runner(sandbox, vendor)
+        yield made
+        made.bridge.close()
 
 
 class Runner:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +22,23 @@ from deviceclouds.testing.sandbox.world import HOST
 VENDORS = ("aitrios", "amnimo", "proglove", "scailable", "viziosense")
 
 
-def walked(vendor: str, spec: Spec | None = None) -> tuple[Report, list[Exchange], str]:
-    """A live run against the sandbox: its report, what travelled, and the base URL."""
+def walked(
+    vendor: str,
+    spec: Spec | None = None,
+    *,
+    only: Iterable[str] = (),
+    wrap: Callable[[Any], Any] = lambda app: app,
+) -> tuple[Report, list[Exchange], str]:
+    """A live run against the sandbox, wrapped: its report, what travelled, and the base URL."""
     exchanges: list[Exchange] = []
     with Sandbox([vendor], size=0.1) as sandbox:
-        bridge = AsgiBridge(sandbox.app)
+        bridge = AsgiBridge(wrap(sandbox.app))
         clock: Any = ClientClock(sandbox)
         options = demo_arguments(vendor, sandbox.base_url(vendor), HOST)
         base = str(options.pop("base_url"))
         try:
             report = run_live(
-                plan_live(vendor, spec=spec),
+                plan_live(vendor, spec=spec, only=only),
                 environment={},
                 base_url=base,
                 transport=bridge,

@@ -17,17 +17,15 @@ from deviceclouds.testing.contract.live.run import run_live
 from deviceclouds.testing.contract.results import OperationResult
 from deviceclouds.testing.sandbox.sandbox import demo_arguments
 
-from .live_runs import SIGN_INS, Elsewhere, Runner
+from .live_runs import SIGN_INS, Elsewhere, Runner, running
 
 VENDORS = sorted(MOUNTS)
 
 
 @pytest.fixture(params=VENDORS)
 def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
-    with Sandbox([request.param], size=0.05, strict=True) as sandbox:
-        made = Runner(sandbox, request.param)
+    with running(request.param, strict=True) as made:
         yield made
-        made.bridge.close()
 
 
 def test_no_false_alarms(runner: Runner) -> None:

@@ -28,14 +28,6 @@ from .live_runs import SIGN_INS, Elsewhere, Runner, Wire, replaced
 Change = Callable[[httpx2.Request, httpx2.Response], httpx2.Response]
 
 
-@pytest.fixture
-def viziosense() -> Iterator[Runner]:
-    with Sandbox(["viziosense"], size=0.05) as sandbox:
-        made = Runner(sandbox, "viziosense")
-        yield made
-        made.bridge.close()
-
-
 class Pieces(httpx2.SyncByteStream):
     """A body in pieces, with something done before each."""
 

@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
-from deviceclouds.testing import Sandbox, load_spec
+from deviceclouds.testing import load_spec
 from deviceclouds.testing.contract.exchange import Exchange
 from deviceclouds.testing.contract.live.planning import plan_live
 from deviceclouds.testing.contract.paging import page_findings
 from deviceclouds.testing.contract.results import OperationResult, Report
 
-from .live_runs import Elsewhere, Runner
-
-
-@pytest.fixture
-def aitrios() -> Iterator[Runner]:
-    with Sandbox(["aitrios"], size=0.05) as sandbox:
-        made = Runner(sandbox, "aitrios")
-        yield made
-        made.bridge.close()
-
-
-@pytest.fixture
-def viziosense() -> Iterator[Runner]:
-    with Sandbox(["viziosense"], size=0.05) as sandbox:
-        made = Runner(sandbox, "viziosense")
-        yield made
-        made.bridge.close()
+from .live_runs import Elsewhere, Runner, running
 
 
 def as_vendor(runner: Runner) -> Report:
@@ -162,10 +146,8 @@ def test_a_valid_request_that_is_refused(aitrios: Runner) -> None:
 
 
 def test_an_invalid_request_that_is_refused_is_not_called_valid() -> None:
-    with Sandbox(["amnimo"], size=0.05) as sandbox:
-        runner = Runner(sandbox, "amnimo")
+    with running("amnimo") as runner:
         report = runner.run(credentials={"subscription_id": "no uuid"})
-        runner.bridge.close()
     result = runner.result(report, "list_cameras")
     rules = [f.rule for f in result.findings if f.kind == "status"]
     assert any(f.location == "path.subscriptionId" for f in result.findings)

@@ -15,7 +15,7 @@ from deviceclouds.testing.contract.live.run import run_live
 from deviceclouds.testing.contract.results import EXIT_INPUT, ContractRunError, Report
 from deviceclouds.testing.contract.specs import spec_sha256
 
-from .live_runs import Elsewhere, Runner
+from .live_runs import Elsewhere, Runner, running
 
 BASE = "https://api.viziosense.com/api/v1"
 DEVICE = "5f1c2b7e-8f5d-4f43-9a53-0d4c1b2f7a10"
@@ -45,10 +45,8 @@ class Moved(httpx2.BaseTransport):
 
 @pytest.fixture
 def runner() -> Iterator[Runner]:
-    with Sandbox(["viziosense"], size=0.05) as sandbox:
-        made = Runner(sandbox, "viziosense")
+    with running("viziosense") as made:
         yield made
-        made.bridge.close()
 
 
 def as_vendor(runner: Runner, there: str, here: str, **choices: Any) -> Report:

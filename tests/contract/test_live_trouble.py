@@ -25,7 +25,7 @@ from deviceclouds.testing.contract.results import (
 
 from tests.runtime.support import FakeClock
 
-from .live_runs import SIGN_INS, Runner
+from .live_runs import SIGN_INS, Runner, running
 
 VENDORS = sorted(MOUNTS)
 VARIABLES = {
@@ -55,18 +55,8 @@ class Down(httpx2.BaseTransport):
 
 @pytest.fixture(params=VENDORS)
 def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
-    with Sandbox([request.param], size=0.05) as sandbox:
-        made = Runner(sandbox, request.param)
+    with running(request.param) as made:
         yield made
-        made.bridge.close()
-
-
-@pytest.fixture
-def aitrios() -> Iterator[Runner]:
-    with Sandbox(["aitrios"], size=0.05) as sandbox:
-        made = Runner(sandbox, "aitrios")
-        yield made
-        made.bridge.close()
 
 
 def answering(status: int, **headers: str) -> Callable[[httpx2.Request, Any], httpx2.Response]:
@@ -132,12 +122,10 @@ def test_what_is_no_address_is_bad_input() -> None:
 
 
 def test_a_sign_in_that_is_not_there() -> None:
-    with Sandbox(["viziosense"], size=0.05) as sandbox:
-        runner = Runner(sandbox, "viziosense")
+    with running("viziosense") as runner:
         report = runner.run(
             base_url="http://sandbox.test/viziosense", credentials=SIGN_INS["viziosense"]
         )
-        runner.bridge.close()
     assert report.failure == (
         EXIT_UNREACHABLE,
         "viziosense: the sign-in was answered 405, so its address is wrong; check the base URL",

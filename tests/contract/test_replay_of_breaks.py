@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from deviceclouds.testing._bridge import AsgiBridge
-from deviceclouds.testing.contract.exchange import Exchange
-from deviceclouds.testing.contract.live.planning import plan_live
-from deviceclouds.testing.contract.live.run import run_live
 from deviceclouds.testing.contract.recording.replay import run_recorded
 from deviceclouds.testing.contract.results import OperationResult
-from deviceclouds.testing.sandbox import Sandbox
-from deviceclouds.testing.sandbox.client_clock import ClientClock
-from deviceclouds.testing.sandbox.sandbox import demo_arguments
-from deviceclouds.testing.sandbox.world import HOST
 
 from .cloud_breaks import CLOUD_BREAKS, CLOUD_NOTES
-from .recordings import record
+from .recordings import record, walked
 from .seeding import Break, wrap
 
 OF_THE_RUN = {"unreadable", "not-found", "endless"}
@@ -29,29 +20,6 @@ LOST = {
     "cursor is not taken": "a refusal is told from a documented error by what the run asked before",
     "same ids on every page": "only a run compares the ids of pages",
 }
-
-
-def walked(broken: Break) -> tuple[Any, list[Exchange], str]:
-    exchanges: list[Exchange] = []
-    with Sandbox([broken.vendor], size=0.1) as sandbox:
-        bridge = AsgiBridge(wrap(broken)(sandbox.app))
-        clock: Any = ClientClock(sandbox)
-        options = demo_arguments(broken.vendor, sandbox.base_url(broken.vendor), HOST)
-        base = str(options.pop("base_url"))
-        try:
-            report = run_live(
-                plan_live(broken.vendor, only=[broken.operation]),
-                environment={},
-                base_url=base,
-                transport=bridge,
-                rate=1000.0,
-                clock=clock,
-                on_exchange=exchanges.append,
-                client_options={**options, "clock": clock},
-            )
-        finally:
-            bridge.close()
-    return report, exchanges, base
 
 
 def said(result: OperationResult) -> set[tuple[str, str, str]]:
@@ -69,7 +37,7 @@ def said(result: OperationResult) -> set[tuple[str, str, str]]:
     ids=lambda broken: f"{broken.vendor}: {broken.name}",
 )
 def test_a_replay_says_what_the_live_run_said(broken: Break, tmp_path: Path) -> None:
-    live, exchanges, base = walked(broken)
+    live, exchanges, base = walked(broken.vendor, only=[broken.operation], wrap=wrap(broken))
     recorder = record(broken.vendor, exchanges, base, tmp_path / "run.har")
     assert recorder.recorded > 0 and recorder.unfaithful == 0
     replay = run_recorded(broken.vendor, tmp_path / "run.har")

@@ -13,7 +13,7 @@ from ._redact import forget_frames
 if TYPE_CHECKING:
     from ._http import Request
 
-__all__ = ["explain"]
+__all__ = ["causes_of", "explain"]
 
 
 def explain(
@@ -72,7 +72,7 @@ def explain(
     return failure, None if _tells(error, request) else error
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes_of(error: BaseException) -> Iterator[BaseException]:
     """An error and what led to it."""
     seen: set[int] = set()
     one: BaseException | None = error
@@ -121,7 +121,7 @@ def _values(request: Request) -> list[str]:
 
 def _tells(error: BaseException, request: Request) -> bool:
     """Whether an error, or what led to it, would show the request's headers or a secret address."""
-    for one in _causes(error):
+    for one in causes_of(error):
         text = str(one)
         if (
             # aiohttp keeps the request, token and all, in some of its errors.

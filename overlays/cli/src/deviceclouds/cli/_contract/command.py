@@ -110,14 +110,8 @@ def _perform(options: ContractOptions, vendors: list[str], outputs: Outputs, err
     except ContractRunError as error:
         say(err, str(error))
         failed = error.exit_code
-    except UnusableInputError as error:
-        say(err, str(error))
-        failed = UNUSABLE
-    except UnusableOutputError as error:
-        say(err, str(error))
-        failed = UNUSABLE
-    except DeviceCloudError as error:
-        # The kit words its own; what it did not foresee is still no traceback.
+    except (UnusableInputError, UnusableOutputError, DeviceCloudError) as error:
+        # The kit words the client's errors; what it did not foresee is still no traceback.
         say(err, str(error))
         failed = UNUSABLE
     if failed is not None and not runs.reports:

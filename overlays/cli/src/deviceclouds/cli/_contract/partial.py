@@ -24,7 +24,7 @@ def interrupted_report(
     """
     from deviceclouds.testing import load_spec
     from deviceclouds.testing.contract.results import OperationResult, Report
-    from deviceclouds.testing.contract.specs import spec_sha256
+    from deviceclouds.testing.contract.specs import api_version, spec_sha256
     from deviceclouds.testing.sandbox.pages.names import method_name
 
     spec = spec or load_spec(vendor)
@@ -41,7 +41,7 @@ def interrupted_report(
     return Report(
         vendor=vendor,
         mode=mode,
-        api_version=str(spec.document.get("info", {}).get("version", "")),
+        api_version=api_version(spec),
         spec_sha256=spec_sha256(spec),
         target="",
         started=datetime.now(UTC).isoformat(timespec="seconds"),

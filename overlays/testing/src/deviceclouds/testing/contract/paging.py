@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .._spec import Spec
     from .exchange import Exchange
 
-__all__ = ["page_findings"]
+__all__ = ["at_pointer", "page_findings"]
 
 ABSENT = object()
 
@@ -69,7 +69,7 @@ def _one(
     spec: Spec, operation: Operation, rules: Mapping[str, Any], asked: Mapping[str, Any], body: Any
 ) -> Iterator[Finding]:
     """Differences of one page."""
-    items = _at(body, rules["items"])
+    items = at_pointer(body, rules["items"], ABSENT)
     place = f"body{rules['items']}"
     if not isinstance(items, list):
         yield Finding("paging", place, "holds no list of items", "items")
@@ -83,7 +83,7 @@ def _one(
         yield Finding("paging", place, "has the same item twice", "repeated")
     if rules["style"] in ("cursor", "link"):
         yield from _way_on(spec, operation, rules, body, full=size == len(items))
-    total = _number(_at(body, rules["total"])) if "total" in rules else None
+    total = _number(at_pointer(body, rules["total"])) if "total" in rules else None
     if total is not None and total < len(items):
         said = "is less than the items of this page"
         yield Finding("paging", f"body{rules['total']}", said, "total")
@@ -92,7 +92,7 @@ def _one(
 def _way_on(
     spec: Spec, operation: Operation, rules: Mapping[str, Any], body: Any, *, full: bool
 ) -> Iterator[Finding]:
-    value = _at(body, rules["next"])
+    value = at_pointer(body, rules["next"], ABSENT)
     place = f"body{rules['next']}"
     if value is ABSENT and full and _has_unknown(spec, operation, body):
         said = (
@@ -110,10 +110,10 @@ def _empty(
     rules: Mapping[str, Any], asked: Mapping[str, Any], body: Any, items: Sequence[Any]
 ) -> Iterator[Finding]:
     """Contradictions between a page and what the reply says of the last one."""
-    if "last" in rules and not items and _at(body, rules["last"]) is False:
+    if "last" in rules and not items and at_pointer(body, rules["last"]) is False:
         said = "says that more pages follow, and this one is empty"
         yield Finding("paging", f"body{rules['last']}", said, "last")
-    last = _number(_at(body, rules["last_page"])) if "last_page" in rules else None
+    last = _number(at_pointer(body, rules["last_page"])) if "last_page" in rules else None
     if last is None:
         return
     first = int(rules.get("first_page", 0))
@@ -174,24 +174,25 @@ def _text(item: Any) -> str:
 
 def _ended_early(rules: Mapping[str, Any], bodies: Sequence[Any]) -> Iterator[Finding]:
     last, count = bodies[-1], sum(len(_items(rules, body)) for body in bodies)
-    total = _number(_at(last, rules["total"])) if "total" in rules else None
+    total = _number(at_pointer(last, rules["total"])) if "total" in rules else None
     if total is not None and total > count:
         said = f"says that there is more than the {len(bodies)} pages that can be had"
         yield Finding("paging", f"body{rules['total']}", said, "total")
-    if "last" in rules and _at(last, rules["last"]) is False:
+    if "last" in rules and at_pointer(last, rules["last"]) is False:
         said = "says that more pages follow, and there are none"
         yield Finding("paging", f"body{rules['last']}", said, "last")
 
 
 def _items(rules: Mapping[str, Any], body: Any) -> list[Any]:
-    items = _at(body, rules["items"])
+    items = at_pointer(body, rules["items"], ABSENT)
     return items if isinstance(items, list) else []
 
 
-def _at(value: Any, pointer: str) -> Any:
+def at_pointer(value: Any, pointer: str, absent: Any = None) -> Any:
+    """What a JSON pointer through objects leads to; ``absent`` where it leads nowhere."""
     for token in pointer.split("/")[1:]:
         if not isinstance(value, dict) or token not in value:
-            return ABSENT
+            return absent
         value = value[token]
     return value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
@@ -21,6 +22,7 @@ __all__ = [
     "Outcome",
     "Proposal",
     "Report",
+    "any_index",
 ]
 
 EXIT_OK, EXIT_DIFFERS, EXIT_INPUT, EXIT_CREDENTIALS, EXIT_UNREACHABLE = 0, 1, 2, 3, 4
@@ -39,6 +41,13 @@ class ContractRunError(Exception):
         super().__init__(message)
         self.exit_code = exit_code
 
+
+def any_index(location: str) -> str:
+    """A place without the numbers of list items: the same fault in every item is one finding."""
+    return _INDEX.sub("/*", location)
+
+
+_INDEX = re.compile(r"/\d+(?=/|$)")
 
 FindingKind = Literal[
     "request",  # what our client sent is not what the specification says

@@ -15,7 +15,7 @@ from .results import ContractRunError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MAX_SPEC", "load_contract_spec", "spec_sha256"]
+__all__ = ["MAX_SPEC", "api_version", "bundled_spec", "load_contract_spec", "spec_sha256"]
 
 MAX_SPEC = 16 * 1024 * 1024
 """Bytes a specification may have; those of the vendors have a twentieth of it."""
@@ -36,9 +36,7 @@ def load_contract_spec(vendor: str, path: str | Path) -> Spec:
         ContractRunError: It is not there, cannot be read, is no such specification, or another vendor's; the message
             says which and what to do.
     """
-    if vendor not in available_vendors():
-        known = ", ".join(available_vendors())
-        raise ContractRunError(f"there is no vendor {vendor!r}; there are {known}")
+    _check_known(vendor)
     path = Path(path)
     document = _parse(path, _read(path))
     _check_version(path, document)
@@ -56,6 +54,23 @@ def load_contract_spec(vendor: str, path: str | Path) -> Spec:
         )
     _check_vendor(path, spec)
     return spec
+
+
+def bundled_spec(vendor: str) -> Spec:
+    """The specification that came with this package. Raises ContractRunError where there is no such vendor."""
+    _check_known(vendor)
+    return load_spec(vendor)
+
+
+def _check_known(vendor: str) -> None:
+    if vendor not in available_vendors():
+        known = ", ".join(available_vendors())
+        raise ContractRunError(f"there is no vendor {vendor!r}; there are {known}")
+
+
+def api_version(spec: Spec) -> str:
+    """The version the vendor gives its API; "" where a specification does not tell."""
+    return str(spec.document.get("info", {}).get("version", ""))
 
 
 def spec_sha256(spec: Spec) -> str:

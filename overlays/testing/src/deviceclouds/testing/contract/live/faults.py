@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
 
 import httpx2
+from deviceclouds.runtime._http_faults import causes_of
 
 __all__ = ["why"]
 
@@ -16,7 +16,7 @@ def why(error: BaseException) -> str:
     Args:
         error: What was raised; its causes are looked at too.
     """
-    causes = list(_causes(error))
+    causes = list(causes_of(error))
     if any(isinstance(one, ssl.SSLCertVerificationError) for one in causes):
         return "its TLS certificate is not trusted here, SSL_CERT_FILE can name another authority"
     if any(isinstance(one, ssl.SSLError) for one in causes):
@@ -35,12 +35,3 @@ _WORDS = (
     (httpx2.ProtocolError, "what came is no HTTP"),
     (httpx2.NetworkError, "the connection broke off"),
 )
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    one: BaseException | None = error
-    while one is not None and id(one) not in seen:
-        seen.add(id(one))
-        yield one
-        one = one.__cause__ or one.__context__

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from ..names import client_names
 from ..results import OperationResult, Report
-from ..specs import spec_sha256
+from ..specs import api_version, spec_sha256
 from .evidence import moves_that_answered, proposals_for, source_block
 from .verdict import Verdict
 
@@ -120,7 +120,7 @@ def _report(
     return Report(
         vendor=plan.vendor,
         mode="live",
-        api_version=str(plan.spec.document["info"]["version"]),
+        api_version=api_version(plan.spec),
         spec_sha256=spec_sha256(plan.original or plan.spec),
         target=target,
         started=started.isoformat(timespec="seconds"),
@@ -164,10 +164,10 @@ def _other_path(plan: Plan, base_url: str) -> str:
 
 def _results(plan: Plan, session: Session) -> Iterator[OperationResult]:
     names = client_names(plan.vendor, plan.spec)
-    reasons = dict(plan.skipped)
+    reasons, located = dict(plan.skipped), session.located
     for operation in plan.spec.operations.values():
         verdict = session.verdicts.get(operation.id)
         if verdict is None:
             verdict = Verdict(operation, names.get(operation.id, operation.id))
             verdict.explain(reasons.get(operation.id, "the run ended before"))
-        yield verdict.result(located=session.located)
+        yield verdict.result(located=located)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ..results import Finding, OperationResult, Outcome
+from ..results import Finding, OperationResult, Outcome, any_index
 from .replies import has_only_empty_lists
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Verdict", "is_elsewhere"]
 
-_INDEX = re.compile(r"/\d+(?=/|$)")
 NOT_THERE = frozenset({404, 405})
 INVALID = frozenset({400, 406, 415, 422})
 _OF_THE_WHOLE = ("header.content-type", "body")
@@ -65,7 +63,7 @@ class Verdict:
     def add(self, findings: Iterable[Finding]) -> None:
         """Takes findings, each once."""
         for finding in findings:
-            place = _INDEX.sub("/*", finding.location)
+            place = any_index(finding.location)
             self._findings.setdefault((finding.kind, finding.rule, place), finding)
 
     def saw(self, exchange: Exchange, findings: Iterable[Finding], *, by_ids: bool = False) -> None:

@@ -12,8 +12,8 @@ import httpx2
 from ..._operations import Operation
 from ..._replies import Answer, success_answers
 from ..exchange import Exchange
+from ..paging import at_pointer
 from .boundaries import boundary_values
-from .walks import at_pointer
 
 if TYPE_CHECKING:
     from ..._spec import Spec

@@ -90,12 +90,7 @@ class ClientRun:
             if call is None:
                 return
             self._stand_in.expect(self.spec.operations[operation_id], 0, answer)
-            outcome: Any
-            try:
-                outcome = call.call(self._client)
-            except Exception as error:  # becomes a finding
-                outcome = error
-            self._judge(operation_id, given, outcome, compare=False)
+            self._judge(operation_id, given, self._outcome(call), compare=False)
 
     def call_all(self, operation_id: str, inputs: Iterable[Input], *, compare: bool = True) -> None:
         """Calls an operation with each input.
@@ -111,12 +106,7 @@ class ClientRun:
         for turn, given in enumerate(inputs):
             call = self._prepare(known, given, turn, compare=compare)
             if call is not None:
-                outcome: Any
-                try:
-                    outcome = call.call(self._client)
-                except Exception as error:  # becomes a finding
-                    outcome = error
-                self._judge(operation_id, given, outcome, compare=compare)
+                self._judge(operation_id, given, self._outcome(call), compare=compare)
 
     def call_async(self, inputs: Mapping[str, list[Input]]) -> None:
         """Calls operations with the async client."""
@@ -186,6 +176,12 @@ class ClientRun:
         if self.vendor == "amnimo":
             options["rate_limit"] = None
         return cls(**options, clock=NoWait(), retries=retries, http_client=http)
+
+    def _outcome(self, call: ExampleInvocation) -> Any:
+        try:
+            return call.call(self._client)
+        except Exception as error:  # becomes a finding
+            return error
 
     async def _call_async(self, client: Any, operation_id: str, given: Input, turn: int) -> None:
         known = self._operations.get(operation_id)

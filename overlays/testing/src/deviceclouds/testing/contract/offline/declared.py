@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..._operations import Operation, Parameter
     from ..._spec import Spec
 
-__all__ = ["plain_name", "table_problems"]
+__all__ = ["is_repeatable", "plain_name", "table_problems"]
 
 Said = Iterator[tuple[str, str]]
 
@@ -51,6 +51,11 @@ def table_problems(
     yield from _poll(operation, client, names)
 
 
+def is_repeatable(operation: Operation) -> bool:
+    """Whether a call may be sent again: by its mark, else by its method."""
+    return bool(operation.extensions.get("x-idempotent", operation.method in _REPEATABLE))
+
+
 def plain_name(name: str) -> str:
     """A name without its spelling: ``displayName`` and ``display_name`` are the same."""
     return "".join(letter for letter in name.lower() if letter.isalnum())
@@ -60,8 +65,7 @@ def _promises(operation: Operation, client: ClientOperation[Any]) -> Said:
     evidence = operation.extensions.get("x-evidence", {})
     if client.evidence.status != evidence.get("status"):
         yield "operation.evidence", "the client tells another evidence than the specification"
-    repeatable = operation.extensions.get("x-idempotent", operation.method in _REPEATABLE)
-    if client.idempotent != repeatable:
+    if client.idempotent != is_repeatable(operation):
         may = "repeats" if client.idempotent else "does not repeat"
         yield "operation.idempotent", f"the client {may} the call after a failure"
     if client.time_limit != operation.extensions.get("x-timeout"):

@@ -8,12 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ..._load import available_vendors
-from ..._spec import Spec, load_spec
 from ..results import ContractRunError, OperationResult, Report
-from ..specs import spec_sha256
+from ..specs import api_version, bundled_spec, spec_sha256
 
 if TYPE_CHECKING:
+    from ..._spec import Spec
     from .inputs import Input
 
 __all__ = ["run_offline"]
@@ -56,7 +55,7 @@ def run_offline(
     Raises:
         ContractRunError: There is no such vendor or operation, or its client is not installed.
     """
-    known = _known(vendor)
+    known = bundled_spec(vendor)
     spec = spec or known
     wanted = _wanted(spec, only)
     started = datetime.now(UTC).isoformat(timespec="seconds")
@@ -69,20 +68,13 @@ def run_offline(
     return Report(
         vendor=vendor,
         mode="offline",
-        api_version=str(spec.document.get("info", {}).get("version", "")),
+        api_version=api_version(spec),
         spec_sha256=spec_sha256(spec),
         target="in process",
         started=started,
         results=tuple(results),
         remarks=tuple(remarks),
     )
-
-
-def _known(vendor: str) -> Spec:
-    if vendor not in available_vendors():
-        known = ", ".join(available_vendors())
-        raise ContractRunError(f"there is no vendor {vendor!r}; there are {known}")
-    return load_spec(vendor)
 
 
 def _wanted(spec: Spec, only: Iterable[str]) -> list[str]:

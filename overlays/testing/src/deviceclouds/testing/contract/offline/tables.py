@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 import httpx2
 
 from ..._calls import invocation
-from .declared import table_problems
+from .declared import is_repeatable, table_problems
 from .inputs import example_inputs
 from .shapes import body_shape_problems, reply_shape_problems
 from .walks import ListStandIn, Walking, walking
 
 if TYPE_CHECKING:
-    from ..._operations import Operation
     from .calling import ClientRun
 
 __all__ = ["check_repeats", "check_tables", "check_walks"]
@@ -89,14 +88,9 @@ def check_repeats(run: ClientRun, operation_ids: Iterable[str]) -> None:
         busy.sent = 0
         with contextlib.suppress(Exception):  # it has to fail; other checks look at how calls fare
             invocation(known, inputs[0].parameters, inputs[0].body, whole=True).call(client)
-        if busy.sent > 1 and not _repeatable(operation):
+        if busy.sent > 1 and not is_repeatable(operation):
             said = "is sent again after a failure, and the specification does not allow it"
             run.add(operation_id, "request", "operation.idempotent", said)
-
-
-def _repeatable(operation: Operation) -> bool:
-    by_method = operation.method in ("GET", "PUT", "DELETE", "HEAD", "OPTIONS")
-    return bool(operation.extensions.get("x-idempotent", by_method))
 
 
 class _Busy(httpx2.BaseTransport):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from deviceclouds.runtime._model import Model
 
-from ..results import Finding, FindingKind
+from ..results import Finding, FindingKind, any_index
 
 __all__ = ["Tally", "unknown_ways"]
 
@@ -30,8 +29,7 @@ class Tally:
 
     def add(self, kind: FindingKind, location: str, message: str, rule: str = "") -> None:
         """Takes a finding; the same one of another item in a list is no new one."""
-        # The same fault in every item of a list is one finding.
-        key = (kind, re.sub(r"/\d+(?=/|$)", "/*", location))
+        key = (kind, any_index(location))
         if len(self._findings) < _MOST:
             self._findings.setdefault(key, Finding(kind, location, message, rule))
 

@@ -14,6 +14,7 @@ from deviceclouds.runtime import DeviceCloudError
 
 from ..._calls import invocation
 from ..._examples import media_examples
+from ..paging import at_pointer
 from .inputs import Input, boundary_inputs, example_inputs
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ..._operations import Operation
     from ..._spec import Spec
 
-__all__ = ["ListStandIn", "Walking", "at_pointer", "walking"]
+__all__ = ["ListStandIn", "Walking", "walking"]
 
 _PAGE, _COUNT, _MOST = 2, 5, 8
 _MARK = "x-contract-number"
@@ -228,13 +229,6 @@ def _marked(item: dict[str, Any], number: int) -> dict[str, Any]:
 def _number(item: Any) -> Any:
     held = item if isinstance(item, dict) else getattr(item, "unknown_fields", {})
     return held.get(_MARK)
-
-
-def at_pointer(value: Any, place: str) -> Any:
-    """What a JSON pointer leads to; None where it leads nowhere."""
-    for token in place.split("/")[1:]:
-        value = value.get(token) if isinstance(value, dict) else None
-    return value
 
 
 def _replaced(value: Any, place: str, new: Any) -> Any:

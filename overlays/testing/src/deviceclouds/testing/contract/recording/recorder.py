@@ -18,7 +18,7 @@ from ..har.entries import Mark, entry_of
 from ..har.files import CREATOR, MAX_SIZE
 from ..results import EXIT_INPUT, ContractRunError
 from ..scrub.exchange import ExchangeScrubber
-from ..specs import spec_sha256
+from ..specs import api_version, spec_sha256
 from .pile import Pile
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class Recorder:
             "vendor": self._spec.vendor,
             "base": self._scrubber.base,
             "spec_sha256": spec_sha256(self._spec),
-            "api_version": str(self._spec.document.get("info", {}).get("version", "")),
+            "api_version": api_version(self._spec),
             "words": sorted(self._scrubber.values.words),
         }
         version = json.dumps(_version())

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..._texts import decode, read_pairs
+from ..paging import at_pointer
 from ..results import Finding
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Repeats:
             return
         name = rules.get("cursor_parameter") or rules.get(f"{rules['style']}_parameter")
         try:
-            items = _at(json.loads(exchange.content or b""), rules["items"])
+            items = at_pointer(json.loads(exchange.content or b""), rules["items"])
             position, rest = _asked(exchange, str(name), rules.get("in") == "body")
         except (ValueError, RecursionError):
             return
@@ -67,12 +68,6 @@ def _asked(exchange: Exchange, name: str, in_body: bool) -> tuple[str, bytes]:
     position = next((decode(value, plus=True) or "" for key, value in pairs if key == name), "")
     others = sorted((key, value) for key, value in pairs if key != name)
     return position, _hash(path + repr(others) + repr(body))
-
-
-def _at(node: Any, pointer: str) -> Any:
-    for part in pointer.split("/")[1:]:
-        node = node.get(part) if isinstance(node, dict) else None
-    return node
 
 
 def _hash(text: str) -> bytes:

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 from ..._check import _below_base
 from ..._credentials import MALFORMED, MISSING
-from ..._load import available_vendors
-from ..._spec import Spec, load_spec
 from ..exchange import Exchange, judge
 from ..har.base import locate, refuse
 from ..har.entries import Entry, Seen, seen_in
@@ -21,12 +19,13 @@ from ..har.files import MAX_SIZE, HarFile, read_har
 from ..paging import page_findings
 from ..results import ContractRunError, Finding, Report
 from ..scrub.vocabulary import Vocabulary
-from ..specs import spec_sha256
+from ..specs import api_version, bundled_spec, spec_sha256
 from .disguised import is_stand_in
 from .repeats import Repeats
 from .tally import Tally
 
 if TYPE_CHECKING:
+    from ..._spec import Spec
     from ..har.files import Origin
 
 __all__ = ["run_recorded"]
@@ -62,11 +61,7 @@ def run_recorded(
     Raises:
         ContractRunError: There is no such vendor, the file cannot be used, or nothing in it is of this vendor.
     """
-    if spec is None:
-        if vendor not in available_vendors():
-            known = ", ".join(available_vendors())
-            raise ContractRunError(f"there is no vendor {vendor!r}; there are {known}")
-        spec = load_spec(vendor)
+    spec = bundled_spec(vendor) if spec is None else spec
     where = Path(path)
     har = read_har(where, max_size)
     if har.origin is not None and har.origin.vendor != vendor:
@@ -78,7 +73,7 @@ def run_recorded(
     return Report(
         vendor=vendor,
         mode="recorded",
-        api_version=str(spec.document.get("info", {}).get("version", "")),
+        api_version=api_version(spec),
         spec_sha256=spec_sha256(spec),
         target=where.name,
         started=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..names import client_operations
-from ..results import ContractRunError, Finding, OperationResult, Outcome
+from ..results import ContractRunError, Finding, OperationResult, Outcome, any_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Tally"]
 
-_INDEX = re.compile(r"/\d+(?=/|$)")
 _REFUSED = (401, 403)
 _TOO_MANY, _SERVER_ERROR = 429, 500
 _MAX_FINDINGS = 200
@@ -68,7 +66,7 @@ class Tally:
             seen.refused += refused or status in _REFUSED
             findings = _telling(status, findings)
         for finding in findings:
-            key = (finding.kind, finding.rule, _INDEX.sub("/*", finding.location))
+            key = (finding.kind, finding.rule, any_index(finding.location))
             if len(seen.findings) < _MAX_FINDINGS:
                 seen.findings.setdefault(key, finding)
 
