@@ -212,11 +212,6 @@ def _surface(repository: Repository, report: VendorReport) -> None:
         report.remarks.append(
             "griffe is missing, so the Python surface was not compared; install requirements/release.txt"
         )
-    except KeyError as error:
-        # griffe leaves out what it cannot parse, and is asked for it afterwards.
-        report.remarks.append(
-            f"the Python surface was not compared: module {error} is missing or is no Python"
-        )
     except (SurfaceError, GitError) as error:
         report.remarks.append(f"the Python surface was not compared: {error}")
 

@@ -44,7 +44,9 @@ def load(root: Path, distribution: str) -> griffe.ModulesCollection:
         for name in there:
             loader.load(name)
         loader.resolve_aliases(implicit=True, external=False)
-    except (griffe.GriffeError, SyntaxError, OSError) as error:
+    except (griffe.GriffeError, KeyError, SyntaxError, OSError) as error:
+        # A package whose __init__ does not parse is not found: then the file and its line are named.
+        _refuse_unread(loader.modules_collection, there)
         raise SurfaceError(f"deviceclouds.{distribution} in {root}: {error}") from error
     _refuse_unread(loader.modules_collection, there)
     return loader.modules_collection
