@@ -16,8 +16,11 @@ pytestmark = pytest.mark.skipif(find_chromium() is None, reason="no Chromium on 
 
 DESKTOP, PHONE, SMALL = (1280, 900), (390, 844), (360, 740)
 PAGES = ("/", "/reference/viziosense", "/reference/viziosense?q=update_webhook")
-# Time-outs of the page are over twenty times as fast: nobody waits here.
-HURRY = "const slow = setTimeout; window.setTimeout = (act, delay) => slow(act, delay / 20)"
+# Time-outs of the page are over twenty times as fast, and its clock is the test's: nobody waits here.
+HURRY = (
+    "const slow = setTimeout; window.setTimeout = (act, delay) => slow(act, delay / 20);"
+    " window.now = 1e12; Date.now = () => window.now"
+)
 # What a row shows, without its time.
 ROW = (
     "[...document.querySelectorAll('[data-journal] tbody tr')[{}].querySelectorAll('*:not(time)')].map((n) =>"
@@ -29,7 +32,8 @@ HOSTILE = "/<img src=x onerror=document.title='broken'><script>document.title='b
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(size=0.05) as made:
+    # A clock that runs lets the sandbox send webhooks, which are rows too.
+    with Sandbox(size=0.05, frozen=True) as made:
         made.serve()
         yield made
 
@@ -117,8 +121,6 @@ def test_calls_appear_by_themselves(browser: Browser, sandbox: Sandbox, address:
     assert "broken" not in browser.run("document.title")
     # A row made by the script is the row the server would have made.
     assert browser.run(ROW.format(1)) == made_there == browser.run(ROW.format(2))
-    news = "document.querySelector('[data-news]').textContent"
-    assert browser.run(news).startswith("2 new calls, the last: aitrios")
 
     browser.click("[data-pause]")
     assert (
@@ -138,6 +140,27 @@ def test_calls_appear_by_themselves(browser: Browser, sandbox: Sandbox, address:
     assert browser.until(f"document.querySelector('[data-clock]').textContent.startsWith('{year}')")
     sandbox.reset()
     assert browser.until(f"{rows} === 0 && !document.querySelector('[data-empty]').hidden")
+
+
+def test_new_calls_are_told(browser: Browser, sandbox: Sandbox, address: str) -> None:
+    """To screen readers, at most every ten seconds, and none is forgotten."""
+    browser.open(f"{address}/")
+    rows = "document.querySelectorAll('[data-journal] tbody tr').length"
+    news = "document.querySelector('[data-news]').textContent"
+    # One look has to find both, so nothing may be looked for between them.
+    browser.click("[data-pause]")
+    call(address)
+    sandbox.journal.add(JournalEntry("aitrios", None, "GET", "/2", False, (), 404))
+    browser.click("[data-pause]")
+    assert browser.until(f"{rows} === 2")
+    told = browser.run(news)
+    assert told == "2 new calls, the last: aitrios GET, status 404"
+    browser.run("window.now += 9_000")
+    call(address)
+    assert browser.until(f"{rows} === 3")
+    assert browser.run(news) == told
+    browser.run("window.now += 1_000")
+    assert browser.until(f"{news} === '1 new call, the last: viziosense list_devices, status 200'")
 
 
 def test_the_list_keeps_its_length(browser: Browser, sandbox: Sandbox, address: str) -> None:

@@ -40,6 +40,7 @@
       this.row = find("[data-row]").content.firstElementChild;
       this.news = find("[data-news]");
       this.unsaid = 0;
+      this.latest = "";
       this.saidAt = 0;
     }
 
@@ -49,6 +50,7 @@
       if (newest < this.last) {
         this.body.replaceChildren();
         this.last = 0;
+        this.unsaid = 0;
       }
       const fresh = entries.filter((entry) => entry.number > this.last).slice(-this.most);
       this.body.prepend(...fresh.map((entry) => this.make(entry)).reverse());
@@ -84,13 +86,16 @@
     }
 
     tell(fresh) {
-      this.unsaid += fresh.length;
-      if (!fresh.length || Date.now() - this.saidAt < QUIET) {
+      if (fresh.length) {
+        const last = fresh[fresh.length - 1];
+        this.unsaid += fresh.length;
+        this.latest = `${last.vendor} ${last.operation || last.method}, status ${last.status}`;
+      }
+      // What came in the quiet time is told at its end, also when nothing follows.
+      if (!this.unsaid || Date.now() - this.saidAt < QUIET) {
         return;
       }
-      const last = fresh[fresh.length - 1];
-      const what = `${last.vendor} ${last.operation || last.method}, status ${last.status}`;
-      this.news.textContent = `${this.unsaid} new call${this.unsaid === 1 ? "" : "s"}, the last: ${what}`;
+      this.news.textContent = `${this.unsaid} new call${this.unsaid === 1 ? "" : "s"}, the last: ${this.latest}`;
       this.unsaid = 0;
       this.saidAt = Date.now();
     }
@@ -119,6 +124,7 @@
     const state = find("[data-live]");
     const button = find("[data-pause]");
     let paused = false;
+    let turn = 0;
     let timer;
 
     const say = (word) => {
@@ -127,23 +133,27 @@
     };
     const look = async () => {
       clearTimeout(timer);
+      const mine = ++turn;
+      // Two looks may be under way: what an older one found is old.
+      const counts = () => !paused && mine === turn;
       if (paused) {
         return;
       }
       if (!document.hidden) {
         try {
           const [entries, clock] = await Promise.all([ask("/_sandbox/journal"), ask("/_sandbox/clock")]);
-          if (!paused) {
+          if (counts()) {
             calls.show(entries);
             showTime(clock);
             say("live");
           }
         } catch {
-          say("no answer");
+          if (counts()) {
+            say("no answer");
+          }
         }
       }
-      if (!paused) {
-        clearTimeout(timer);
+      if (counts()) {
         timer = setTimeout(look, EVERY);
       }
     };
