@@ -135,13 +135,13 @@ class Table:
         return worst_exit_code([report], strict=self._strict)
 
     def _operations(self, results: Sequence[OperationResult]) -> None:
-        from deviceclouds.testing.contract.reports.words import statuses
+        from deviceclouds.testing.contract.reports.words import evidence, statuses
 
         names = [self._fit(result.name, 60) for result in results]
         width = max(map(len, names), default=0)
         for name, result in zip(names, results, strict=True):
             calls = f"{result.calls} call{'' if result.calls == 1 else 's'}"
-            facts = f"{name:<{width}}  {statuses(result):<8}  {calls:<9}  {result.evidence}"
+            facts = f"{name:<{width}}  {statuses(result):<8}  {calls:<9}  {evidence(result)}"
             line = Text(f"{result.outcome:<{INDENT - 2}}", style=STYLES[result.outcome])
             self._line(Text("  ").append(line).append(self._fit(facts), style="default"))
             if result.reason and result.outcome != "ok":

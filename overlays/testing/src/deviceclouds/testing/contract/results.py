@@ -118,7 +118,8 @@ class OperationResult:
     Attributes:
         operation_id: Id in the specification.
         name: Namespace and method of the client, for example ``manage_devices.get_devices``.
-        evidence: How well the specification knows it: documented, corroborated, inferred or unverified.
+        evidence: How well the specification knows it: documented, corroborated, inferred or unverified;
+            empty where a file does not say.
         outcome: See :data:`Outcome`.
         findings: Breaking ones and notes, each once, however often it was seen.
         calls: How many requests were judged.

@@ -13,9 +13,16 @@ from .._spec import Spec, load_spec
 from .results import ContractRunError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-__all__ = ["MAX_SPEC", "api_version", "bundled_spec", "load_contract_spec", "spec_sha256"]
+__all__ = [
+    "MAX_SPEC",
+    "api_version",
+    "bundled_spec",
+    "load_contract_spec",
+    "marked_evidence",
+    "spec_sha256",
+]
 
 MAX_SPEC = 16 * 1024 * 1024
 """Bytes a specification may have; those of the vendors have a twentieth of it."""
@@ -54,6 +61,12 @@ def load_contract_spec(vendor: str, path: str | Path) -> Spec:
         )
     _check_vendor(path, spec)
     return spec
+
+
+def marked_evidence(marked: Mapping[str, Any]) -> str:
+    """The status of what has an ``x-evidence``; empty where there is none, for nothing is known by itself."""
+    said = marked.get("x-evidence")
+    return str(said.get("status", "")) if isinstance(said, dict) else ""
 
 
 def bundled_spec(vendor: str) -> Spec:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..results import Finding, OperationResult, Outcome, any_index
+from ..specs import marked_evidence
 from .replies import has_only_empty_lists
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ class Verdict:
 
     @property
     def evidence(self) -> str:
-        """How well the specification knows the operation."""
-        return str(self._operation.extensions.get("x-evidence", {}).get("status", "documented"))
+        """How well the specification says it knows the operation; empty where it does not say."""
+        return marked_evidence(self._operation.extensions)
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Takes findings, each once."""

@@ -19,6 +19,7 @@ from ...sandbox.tokens import DEMO
 from ...sandbox.world import HOST
 from ..exchange import judge
 from ..results import ContractRunError, Finding, FindingKind, OperationResult
+from ..specs import marked_evidence
 from .answering import AsyncStandIn, NoWait, StandIn, SyncStandIn
 from .arrivals import arrival_problems, head_problems
 from .decoded import decoding_problems
@@ -162,8 +163,7 @@ class ClientRun:
         return self._tallies.setdefault(operation_id, Tally())
 
     def _evidence(self, operation_id: str) -> str:
-        said = self.spec.operations[operation_id].extensions.get("x-evidence")
-        return str(said.get("status", "")) if isinstance(said, dict) else ""
+        return marked_evidence(self.spec.operations[operation_id].extensions)
 
     def _make(self, cls: Any, http: Any, retries: int) -> Any:
         options = demo_arguments(self.vendor, HOST, HOST)

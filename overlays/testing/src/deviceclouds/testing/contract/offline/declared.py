@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..specs import marked_evidence
+
 if TYPE_CHECKING:
     from deviceclouds.runtime.generated import Operation as ClientOperation
     from deviceclouds.runtime.generated import Parameter as ClientParameter
@@ -62,8 +64,8 @@ def plain_name(name: str) -> str:
 
 
 def _promises(operation: Operation, client: ClientOperation[Any]) -> Said:
-    evidence = operation.extensions.get("x-evidence", {})
-    if client.evidence.status != evidence.get("status"):
+    evidence = marked_evidence(operation.extensions)
+    if evidence and client.evidence.status != evidence:
         yield "operation.evidence", "the client tells another evidence than the specification"
     if client.idempotent != is_repeatable(operation):
         may = "repeats" if client.idempotent else "does not repeat"
@@ -165,7 +167,7 @@ def _is_guess(spec: Spec, operation: Operation, rules: Mapping[str, Any], name: 
         node = properties.get(name, {})
     else:
         node = next((p.raw for p in operation.parameters if p.name == name), {})
-    return bool(node.get("x-evidence", {}).get("status") == "unverified")
+    return marked_evidence(node) == "unverified"
 
 
 def _poll(operation: Operation, client: ClientOperation[Any], names: Mapping[str, str]) -> Said:

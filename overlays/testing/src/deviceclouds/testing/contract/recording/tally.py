@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..names import client_operations
 from ..results import ContractRunError, Finding, OperationResult, Outcome, any_index
+from ..specs import marked_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -88,7 +89,7 @@ class Tally:
         )
 
     def _result(self, operation: Operation, name: str, absent: str) -> OperationResult:
-        evidence = str(operation.extensions.get("x-evidence", {}).get("status", "documented"))
+        evidence = marked_evidence(operation.extensions)
         seen = self._seen.get(operation.id)
         if seen is None:
             return OperationResult(operation.id, name, evidence, "skipped", reason=absent)

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET  # writes only
 
 from ..results import EXIT_CREDENTIALS, EXIT_UNREACHABLE
 from .texts import plain, shareable
-from .words import compared, notes, summary
+from .words import compared, evidence, notes, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +90,7 @@ def _case(report: Report, result: OperationResult, strict: bool, unanswered: boo
     elif result.outcome != "ok":
         ET.SubElement(case, "skipped", message=plain(result.reason or result.outcome))
     noted = [finding for finding in result.findings if finding not in counted]
-    facts = [f"evidence: {result.evidence}, calls: {result.calls}"]
+    facts = [f"evidence: {evidence(result)}, calls: {result.calls}"]
     if result.statuses:
         facts[0] += f", statuses: {', '.join(map(str, result.statuses))}"
     ET.SubElement(case, "system-out").text = "\n".join(

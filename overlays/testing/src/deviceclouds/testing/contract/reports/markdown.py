@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .texts import plain, shareable
 from .versions import installed_versions
-from .words import compared, differing, statuses, summary
+from .words import compared, differing, evidence, statuses, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -100,7 +100,7 @@ def _differences(failing: Sequence[OperationResult], strict: bool, most: int) ->
     ]
     for result, finding in rows[:most]:
         yield (
-            f"| {_code(result.name)} | {_prose(result.evidence)} | {statuses(result)} "
+            f"| {_code(result.name)} | {_prose(evidence(result))} | {statuses(result)} "
             f"| {_code(finding.location)} | {_prose(finding.message)} |"
         )
     if len(rows) > most:
@@ -144,7 +144,7 @@ def _operation(result: OperationResult) -> str:
     calls = f"{result.calls} call{'' if result.calls == 1 else 's'}"
     kinds = Counter(finding.kind for finding in result.findings)
     found = "".join(f", {number} {_prose(kind)}" for kind, number in kinds.items())
-    return f"- {_code(result.name)}: {result.outcome}, {calls}{seen}{found} ({_prose(result.evidence)})"
+    return f"- {_code(result.name)}: {result.outcome}, {calls}{seen}{found} ({_prose(evidence(result))})"
 
 
 def _details(title: str, lines: Sequence[str], most: int) -> Iterator[str]:

@@ -11,7 +11,16 @@ if TYPE_CHECKING:
 
     from ..results import OperationResult, Outcome, Report
 
-__all__ = ["OUTCOMES", "compared", "differing", "notes", "statuses", "summary", "worst_exit_code"]
+__all__ = [
+    "OUTCOMES",
+    "compared",
+    "differing",
+    "evidence",
+    "notes",
+    "statuses",
+    "summary",
+    "worst_exit_code",
+]
 
 OUTCOMES: dict[Outcome, tuple[str, str]] = {
     "ok": ("keeps to it", "keep to it"),
@@ -48,6 +57,11 @@ def summary(report: Report) -> str:
 def statuses(result: OperationResult) -> str:
     """The HTTP statuses that were seen."""
     return ", ".join(map(str, result.statuses))
+
+
+def evidence(result: OperationResult) -> str:
+    """How well the specification knows the operation; what carries no mark is not made a fact."""
+    return result.evidence or "not marked"
 
 
 def notes(report: Report) -> int:
