@@ -98,7 +98,12 @@ def test_only_some_operations() -> None:
         assert done.exit_code == 0
         assert re.search(r"^  ok +devices\.get_device", done.stdout, re.M)
         assert "  7 skipped: not asked for" in done.stdout
-    assert "no operation 'xyzzy'" in refused(run("viziosense", "--only", "xyzzy"))
+
+
+@pytest.mark.parametrize("mode", [(), ("--live", "--plan")], ids=["offline", "plan"])
+def test_an_unknown_operation_is_told_with_what_is_like_it(mode: tuple[str, ...]) -> None:
+    said = refused(run("viziosense", *mode, "--only", "get_devise"))
+    assert "viziosense has no operation 'get_devise'; did you mean get_device" in said
 
 
 def test_all_that_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,22 +97,11 @@ class Runs:
                 lambda: run_offline(
                     vendor,
                     spec=spec,
-                    only=self._ids(vendor, spec),
+                    only=options.only,
                     on_step=on_step,
                     **{name: number for name, number in numbers.items() if number is not None},
                 ),
             )
-
-    def _ids(self, vendor: str, spec: Spec | None) -> list[str]:
-        """Ids of the operations of ``--only``, which may also be named by their methods."""
-        from deviceclouds.testing import load_spec
-        from deviceclouds.testing.contract.names import client_names
-
-        if not self._options.only:
-            return []
-        names = client_names(vendor, spec or load_spec(vendor))
-        ids = {name: operation_id for operation_id, name in names.items()}
-        return [ids.get(name, name) for name in self._options.only]
 
     def _replay(self, vendor: str) -> Report:
         from deviceclouds.testing.contract.recording.replay import run_recorded

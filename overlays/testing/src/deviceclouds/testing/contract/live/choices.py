@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ..names import near, operation_named
 from ..results import ContractRunError
 
 if TYPE_CHECKING:
     from ..._spec import Spec
 
-__all__ = ["Given", "near", "operation_named", "read_given"]
+__all__ = ["Given", "read_given"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +71,6 @@ def read_given(
     return Given(chosen, tuple(dict.fromkeys(known(name) for name in writes)), checked)
 
 
-def operation_named(vendor: str, spec: Spec, name: str) -> str:
-    """The operationId of a name that may be one, or namespace and method of the client. Raises ContractRunError."""
-    from ..names import client_names
-
-    names = {name: key for key, name in client_names(vendor, spec).items()}
-    operation_id = name if name in spec.operations else names.get(name)
-    if operation_id is None:
-        hint = near(name, [*spec.operations, *names])
-        raise ContractRunError(f"{vendor} has no operation {name!r}; {hint}")
-    return operation_id
-
-
 def _check_inputs(spec: Spec, operation_id: str, value: Any) -> None:
     if not isinstance(value, Mapping) or not value.keys() <= {"parameters", "body"}:
         raise ContractRunError(
@@ -100,14 +88,3 @@ def _check_inputs(spec: Spec, operation_id: str, value: Any) -> None:
             )
     if value.get("body") is not None and operation.body is None:
         raise ContractRunError(f"inputs of {operation_id}: it takes no body")
-
-
-def near(name: str, known: Iterable[str]) -> str:
-    """Words for what a name may have meant: those like it, or some of those there are."""
-    names = list(dict.fromkeys(known))
-    lower = {candidate.lower(): candidate for candidate in reversed(names)}
-    found = difflib.get_close_matches(str(name).lower(), lower, n=3, cutoff=0.6)
-    if found:
-        return f"did you mean {' or '.join(lower[key] for key in found)}?"
-    shown = ", ".join(names[:8])
-    return f"there are {shown}{', ...' if len(names) > 8 else ''}" if names else "there are none"

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ..._spec import Spec
-from ..names import client_operations
+from ..names import client_operations, operation_named
 from ..results import ContractRunError
-from .choices import operation_named
 from .sign_ins import is_sign_in
 
 if TYPE_CHECKING:

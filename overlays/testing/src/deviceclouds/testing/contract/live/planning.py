@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..._load import MOUNTS
 from ..._spec import load_spec
-from ..names import client_names
+from ..names import client_names, near
 from ..results import ContractRunError
-from .choices import near, read_given
+from .choices import read_given
 from .moves import moved_spec, read_moves
 from .plan import Plan, Skipped, Step
 from .sign_ins import SIGN_INS, is_sign_in

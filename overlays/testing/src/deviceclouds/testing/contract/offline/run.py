@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ..results import ContractRunError, OperationResult, Report
+from ..names import operation_named
+from ..results import OperationResult, Report
 from ..specs import api_version, bundled_spec, spec_sha256
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def run_offline(
         spec: Another specification than the client was made from, for example a newer one.
         examples: Generated inputs for each operation.
         seed: The same seed gives the same inputs.
-        only: Ids of operations; all if left out.
+        only: Operations to call (operationId, or namespace and method); all if left out.
         on_step: Called with what was found of an operation once the client has called it; the report may know more.
 
     Raises:
@@ -57,7 +58,7 @@ def run_offline(
     """
     known = bundled_spec(vendor)
     spec = spec or known
-    wanted = _wanted(spec, only)
+    wanted = _wanted(vendor, spec, only)
     started = datetime.now(UTC).isoformat(timespec="seconds")
     remarks: list[str] = []
     inputs = _inputs(spec, known, wanted, examples, seed, remarks)
@@ -77,14 +78,9 @@ def run_offline(
     )
 
 
-def _wanted(spec: Spec, only: Iterable[str]) -> list[str]:
-    chosen = list(dict.fromkeys(only))
-    for operation_id in chosen:
-        if operation_id not in spec.operations:
-            raise ContractRunError(
-                f"{spec.vendor} has no operation {operation_id!r}; `deviceclouds spec show {spec.vendor}` lists them"
-            )
-    return chosen or list(spec.operations)
+def _wanted(vendor: str, spec: Spec, only: Iterable[str]) -> list[str]:
+    chosen = dict.fromkeys(operation_named(vendor, spec, name) for name in only)
+    return list(chosen or spec.operations)
 
 
 def _inputs(
