@@ -1,0 +1,41 @@
+"""Standard output that cannot be written any more."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from deviceclouds.cli._app import app
+
+
+class Full(io.StringIO):
+    """A stream nothing fits into any more, after some lines."""
+
+    def __init__(self, error: OSError, lines: int = 0) -> None:
+        super().__init__()
+        self.error = error
+        self.lines = lines
+
+    def write(self, text: str) -> int:
+        self.lines -= 1
+        if self.lines < 0:
+            raise self.error
+        return super().write(text)
+
+
+GONE = BrokenPipeError(32, "Broken pipe")
+
+
+FULL = OSError(28, "No space left on device")
+
+
+def into(stream: Full, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
+    """Status and standard error of a run whose standard output is a stream."""
+    monkeypatch.setattr("sys.stdout", stream)
+    told = io.StringIO()
+    monkeypatch.setattr("sys.stderr", told)
+    try:
+        app(["contract", *arguments])
+    except SystemExit as end:
+        return int(str(end.code)), told.getvalue()
+    raise AssertionError("the command ends with a status")
