@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,10 @@ ROOT = Path(__file__).parents[2]
 VENDORS = ("aitrios", "amnimo", "proglove", "scailable", "viziosense")
 
 
-def test_all_five_specifications_take_less_than_a_second() -> None:
+def test_references_do_not_multiply_without_end() -> None:
     documents = [SpecDocument.load(ROOT / "specs" / v / "openapi.yaml").data for v in VENDORS]
-    start = time.process_time()
     places = sum(len(facts_of(document).places) for document in documents)
-    assert time.process_time() - start < 1
-    assert places > 8000
+    assert 8_000 < places < 20_000
 
 
 def test_references_all_of_and_requirements_are_folded_in() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import random
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -282,15 +281,13 @@ def test_a_cursor_in_a_link_is_that_of_the_next_request() -> None:
     ],
 )
 def test_texts_made_to_take_long(text: str) -> None:
-    """No expression of ours takes more than linear time, whatever a cloud sends."""
+    """With an expression that takes more than linear time this does not end before the runner ends it."""
     scrubber = ExchangeScrubber(load_spec("amnimo"))
     content = json.dumps({text: text, "a": [text]}).encode()
     url = "https://api.amnimo.com/ex/" + next(
         o.path for o in load_spec("amnimo").operations.values() if o.id == "list_cameras"
     ).lstrip("/").replace("{", "").replace("}", "")
     headers = [JSON, ("Link", text), ("Location", text)]
-    started = time.process_time()
     assert scrubber.scrub(
         Exchange("GET", url, [("Authorization", text)], None, 200, headers, content)
     )
-    assert time.process_time() - started < 3.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -70,13 +69,11 @@ def test_a_thousand_faults_are_reported_by_the_first_ones() -> None:
     assert len(outcome.problems) == 50
 
 
-def test_a_million_faults_take_no_minute() -> None:
+def test_of_a_million_faults_the_first_is_enough() -> None:
     value = {"data": [{"name": 1}] * 1_000_000}
     content = json.dumps(value).encode()
-    started = time.perf_counter()
     outcome = check_response("viziosense", "list_devices", 200, headers=JSON, content=content)
     assert found(outcome) == [("body/data/0/name", "type")]
-    assert time.perf_counter() - started < 10
 
 
 def test_empty_reply_where_nothing_is_documented() -> None:
