@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import platform
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from codegen.files import write_whole
 
 __all__ = ["Row", "Table", "environment", "render", "write_json"]
 
@@ -101,18 +102,7 @@ def write_json(path: Path, tables: Sequence[Table], about: Mapping[str, Any]) ->
         ],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(document, file, indent=1)
-            file.write("\n")
-        # mkstemp keeps its files to oneself; a report is like any other file.
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    write_whole(path, json.dumps(document, indent=1) + "\n")
 
 
 def _version(package: str) -> str:

@@ -72,10 +72,11 @@ def metadata(root: Path, name: str, folder: Path) -> Iterator[str]:
     try:
         wheel = artifacts_of(root, name, folder)[0]
         with zipfile.ZipFile(wheel) as archive:
-            (path,) = (n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
+            names = archive.namelist()
+            (path,) = (n for n in names if n.endswith(".dist-info/METADATA"))
             raw = archive.read(path)
-            typed = any(n.endswith("/py.typed") for n in archive.namelist())
-            licenses = [n for n in archive.namelist() if ".dist-info/licenses/" in n]
+            typed = any(n.endswith("/py.typed") for n in names)
+            licenses = [n for n in names if ".dist-info/licenses/" in n]
     except (ContentsError, zipfile.BadZipFile, ValueError) as error:
         yield str(error)
         return

@@ -28,7 +28,6 @@ __all__ = [
 _SANDBOX = ("stateful", "seed", "size", "rate_limits", "strict", "frozen")
 _OPTIONS = ("vendors", *_SANDBOX)
 _CLOUDS = (*_SANDBOX, "allow_hosts", "allow_invalid", "environment")
-_KEY = pytest.StashKey["DeviceClouds"]()
 _RUNNING = pytest.StashKey["DeviceClouds"]()
 _PORTS = pytest.StashKey[tuple[int, ...]]()
 _MOST_PORTS = 8  # beside the first, which fixtures of the session saw
@@ -80,7 +79,7 @@ def deviceclouds(request: pytest.FixtureRequest) -> DeviceClouds:
     through environment variables, which are set as long as the test runs. A test whose calls are not as the
     specification has them fails; see docs/contract.md.
     """
-    made: DeviceClouds | None = request.node.stash.get(_KEY, None)
+    made: DeviceClouds | None = request.config.stash.get(_RUNNING, None)
     if made is None:
         _misused(
             'the fixture deviceclouds needs to know which cloud: mark the test @pytest.mark.deviceclouds("aitrios")'
@@ -100,7 +99,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         made = DeviceClouds(vendors, also_at=earlier, **options)
     except (TypeError, ValueError) as error:
         _misused(f"@pytest.mark.deviceclouds: {error}")
-    item.stash[_KEY] = item.config.stash[_RUNNING] = made
+    item.config.stash[_RUNNING] = made
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -127,14 +126,14 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
     try:
         return (yield from _watched(item))
     finally:
-        made = item.stash.get(_KEY, None)
+        made = item.config.stash.get(_RUNNING, None)
         if made is not None:
-            del item.stash[_KEY], item.config.stash[_RUNNING]
+            del item.config.stash[_RUNNING]
             made.close()
 
 
 def _watched(item: pytest.Item) -> Generator[None, object, object]:
-    made = item.stash.get(_KEY, None)
+    made = item.config.stash.get(_RUNNING, None)
     try:
         outcome = yield
     except BaseException as error:

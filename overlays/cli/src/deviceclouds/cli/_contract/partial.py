@@ -24,7 +24,7 @@ def interrupted_report(
     """
     from deviceclouds.testing import load_spec
     from deviceclouds.testing.contract.results import OperationResult, Report
-    from deviceclouds.testing.contract.specs import api_version, spec_sha256
+    from deviceclouds.testing.contract.specs import api_version, marked_evidence, spec_sha256
     from deviceclouds.testing.sandbox.pages.names import method_name
 
     spec = spec or load_spec(vendor)
@@ -32,7 +32,7 @@ def interrupted_report(
         OperationResult(
             operation.id,
             method_name((operation.raw.get("tags") or [""])[0], operation.id),
-            str(operation.extensions.get("x-evidence", {}).get("status", "")),
+            marked_evidence(operation.extensions),
             "skipped",
             reason="the run was interrupted",
         )

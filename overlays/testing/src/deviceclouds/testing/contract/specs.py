@@ -1,4 +1,4 @@
-"""Specifications from files of the user's own: read, and refused with a reason where they are of no use."""
+"""Specifications to check against, what they say of themselves, and files that are refused with a reason."""
 
 from __future__ import annotations
 

@@ -31,9 +31,9 @@ class Verdict:
 
     Attributes:
         succeeded: Replies with 2xx so far that came to their end.
-        lacking: Parameters it was not called for, because the client does not supply them.
         only_empty: Whether all of them had lists, and none of these an item.
         understood: Those of them that were of the form the specification says, whatever differs inside.
+        lacking: Parameters it was not called for, because the client does not supply them.
         reason: Why it was not called, was refused or not reached; the first reason stays.
         refused: Whether credentials or rights did not suffice.
         unreachable: Whether a reply did not come, or said nothing of the contract.

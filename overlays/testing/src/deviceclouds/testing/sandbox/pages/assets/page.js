@@ -133,27 +133,26 @@
     };
     const look = async () => {
       clearTimeout(timer);
+      // Two looks may be under way: what an older one finds is old. A pause is a turn, too.
       const mine = ++turn;
-      // Two looks may be under way: what an older one found is old.
-      const counts = () => !paused && mine === turn;
       if (paused) {
         return;
       }
       if (!document.hidden) {
         try {
           const [entries, clock] = await Promise.all([ask("/_sandbox/journal"), ask("/_sandbox/clock")]);
-          if (counts()) {
+          if (mine === turn) {
             calls.show(entries);
             showTime(clock);
             say("live");
           }
         } catch {
-          if (counts()) {
+          if (mine === turn) {
             say("no answer");
           }
         }
       }
-      if (counts()) {
+      if (mine === turn) {
         timer = setTimeout(look, EVERY);
       }
     };
