@@ -15,8 +15,6 @@ from typer.testing import CliRunner, Result
 from tests.contract.made_reports import made_report
 
 SECRET = "planted-secret-7391"  # planted
-
-
 VARIABLES = ("TOKEN", "EMAIL", "PASSWORD", "BASE_URL")
 
 

@@ -24,8 +24,6 @@ class Full(io.StringIO):
 
 
 GONE = BrokenPipeError(32, "Broken pipe")
-
-
 FULL = OSError(28, "No space left on device")
 
 

@@ -6,7 +6,6 @@ import pytest
 
 PLUGIN = ("-p", "deviceclouds.testing.plugin", "-p", "no:cacheprovider")
 
-
 RAW = """
 import httpx2
 

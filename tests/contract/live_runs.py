@@ -62,9 +62,9 @@ class Elsewhere(httpx2.BaseTransport):
 
 
 @contextmanager
-def running(vendor: str, **options: Any) -> Iterator[Runner]:
+def running(vendor: str, *, size: float = 0.05, **options: Any) -> Iterator[Runner]:
     """A runner with a small sandbox of its own; options are those of the sandbox."""
-    with Sandbox([vendor], size=0.05, **options) as sandbox:
+    with Sandbox([vendor], size=size, **options) as sandbox:
         made = Runner(sandbox, vendor)
         yield made
         made.bridge.close()

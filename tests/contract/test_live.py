@@ -122,11 +122,9 @@ def test_over_sockets(vendor: str) -> None:
 
 def test_proposals_for_guesses_that_were_answered() -> None:
     base = "https://api.viziosense.com/api/v1"
-    with Sandbox(["viziosense"], size=0.05) as sandbox:
-        runner = Runner(sandbox, "viziosense")
-        there = Elsewhere(runner.bridge, base, sandbox.base_url("viziosense"))
+    with running("viziosense") as runner:
+        there = Elsewhere(runner.bridge, base, runner.sandbox.base_url("viziosense"))
         report = runner.run(transport=there, base_url=base, client_options={"token": "demo"})
-        runner.bridge.close()
     before = {proposal.operation_id: proposal.before for proposal in report.proposals}
     assert before == {
         "list_devices": "inferred",
@@ -143,10 +141,8 @@ def test_proposals_for_guesses_that_were_answered() -> None:
 
 
 def test_the_sandbox_confirms_nothing() -> None:
-    with Sandbox(["viziosense"], size=0.05) as sandbox:
-        runner = Runner(sandbox, "viziosense")
+    with running("viziosense") as runner:
         report = runner.run()
-        runner.bridge.close()
     assert report.proposals == ()
     assert "no evidence is proposed" in report.remarks[-1]
 
@@ -157,10 +153,8 @@ def test_inputs_reach_the_cloud() -> None:
         "endTime": "2026-02-16T15:00:00.000Z",
     }
     plan = plan_live("amnimo", inputs={"get_recording_history": {"parameters": given}})
-    with Sandbox(["amnimo"], size=0.05, strict=True) as sandbox:
-        runner = Runner(sandbox, "amnimo")
+    with running("amnimo", strict=True) as runner:
         report = runner.run(plan)
-        runner.bridge.close()
     assert runner.result(report, "get_recording_history").outcome == "ok"
     [request] = [r for r in runner.wire.requests if r.url.path.endswith("/history")]
     assert dict(request.url.params) == given
@@ -174,18 +168,15 @@ def test_an_allowed_write_is_sent_once() -> None:
         allow_writes=["delete_job_config"],
         inputs={"delete_job_config": given},
     )
-    with Sandbox(["proglove"], size=0.05, strict=True) as sandbox:
-        runner = Runner(sandbox, "proglove")
+    with running("proglove", strict=True) as runner:
         runner.run(plan)
-        runner.bridge.close()
     assert [line for line in runner.paths() if line.startswith("DELETE")] == [
         "DELETE /demo0001/job-configs/none"
     ]
 
 
 def test_the_subscription_comes_from_the_tree_where_the_client_has_none() -> None:
-    with Sandbox(["amnimo"], size=0.05, strict=True) as sandbox:
-        runner = Runner(sandbox, "amnimo")
+    with running("amnimo", strict=True) as runner:
         report = runner.run(
             credentials={
                 "subscription_id": None,
@@ -203,7 +194,6 @@ def test_the_subscription_comes_from_the_tree_where_the_client_has_none() -> Non
                 "token_store": MemoryTokenStore(),
             }
         )
-        runner.bridge.close()
     hierarchy = runner.result(again, "get_hierarchy")
     assert (hierarchy.outcome, hierarchy.reason) == (
         "skipped",
@@ -213,11 +203,9 @@ def test_the_subscription_comes_from_the_tree_where_the_client_has_none() -> Non
 
 
 def test_a_report_holds_no_value_of_the_fleet() -> None:
-    with Sandbox(["proglove"], size=0.05) as sandbox:
-        runner = Runner(sandbox, "proglove")
+    with running("proglove") as runner:
         seen: list[Exchange] = []
         report = runner.run(on_exchange=seen.append)
-        runner.bridge.close()
     [me] = [e for e in seen if e.url.endswith("/me")]
     body = json.loads(me.content or b"")
     shown = repr(report)

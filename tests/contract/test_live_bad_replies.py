@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from deviceclouds.testing import Sandbox
 from deviceclouds.testing.contract.live.faults import why
 from deviceclouds.testing.contract.live.planning import plan_live
 from deviceclouds.testing.contract.live.run import run_live
@@ -23,7 +22,7 @@ from deviceclouds.testing.contract.results import (
 
 from tests.runtime.support import FakeClock
 
-from .live_runs import SIGN_INS, Elsewhere, Runner, Wire, replaced
+from .live_runs import SIGN_INS, Elsewhere, Runner, Wire, replaced, running
 
 Change = Callable[[httpx2.Request, httpx2.Response], httpx2.Response]
 
@@ -239,8 +238,7 @@ def test_an_empty_address_is_bad_input(vendor: str) -> None:
 
 def test_repeats_that_are_used_up_are_no_difference() -> None:
     """Five waits of 429 take all repeats; then a new token cannot be tried."""
-    with Sandbox(["aitrios"], size=0.05) as sandbox:
-        runner = Runner(sandbox, "aitrios")
+    with running("aitrios") as runner:
         seen: list[str] = []
 
         def busy(request: httpx2.Request, reply: httpx2.Response) -> httpx2.Response:
@@ -256,7 +254,6 @@ def test_repeats_that_are_used_up_are_no_difference() -> None:
 
         runner.wire.change = busy
         report = runner.run(credentials=SIGN_INS["aitrios"])
-        runner.bridge.close()
     result = runner.result(report, "GetProjects")
     assert (result.outcome, result.reason) == (
         "refused",
@@ -288,11 +285,9 @@ def test_a_page_for_people_lets_nobody_in(viziosense: Runner) -> None:
 def test_a_run_that_could_call_nothing_did_not_go_well(
     vendor: str, left: tuple[str, ...], lacking: str
 ) -> None:
-    with Sandbox([vendor], size=0.05) as sandbox:
-        runner = Runner(sandbox, vendor)
+    with running(vendor) as runner:
         missing: dict[str, Any] = dict.fromkeys(left)
         report = runner.run(credentials=missing)
-        runner.bridge.close()
     assert runner.wire.requests == []
     assert report.failure is not None
     assert report.exit_code == report.failure[0] == EXIT_CREDENTIALS
@@ -301,14 +296,12 @@ def test_a_run_that_could_call_nothing_did_not_go_well(
 
 
 def test_evidence_from_empty_lists_says_so() -> None:
-    with Sandbox(["viziosense"], size=0) as sandbox:
-        runner = Runner(sandbox, "viziosense")
+    with running("viziosense", size=0) as runner:
         base = "https://api.viziosense.com/api/v1"
-        there = Elsewhere(runner.bridge, base, sandbox.base_url("viziosense"))
+        there = Elsewhere(runner.bridge, base, runner.sandbox.base_url("viziosense"))
         wire = Wire(there, lambda request, reply: without_items(reply))
         options: dict[str, Any] = {"base_url": base, "client_options": {"token": "demo"}}
         notes = {p.operation_id: p.yaml for p in runner.run(transport=wire, **options).proposals}
-        runner.bridge.close()
     said = "the replies to one call fit the schema, with no item in any list.\n"
     assert notes.keys() == {"list_devices", "list_webhooks"}
     assert all(text.endswith(said) for text in notes.values())

@@ -195,10 +195,8 @@ def test_a_query_parameter_may_move_into_the_path() -> None:
     )
     moved = plan.spec.operation("update_webhook")
     assert [(p.name, p.location) for p in moved.parameters] == [(name, "path")]
-    with Sandbox(["viziosense"], size=0.05) as sandbox:
-        runner = Runner(sandbox, "viziosense")
+    with running("viziosense") as runner:
         report = runner.run(plan)
-        runner.bridge.close()
     result = runner.result(report, "update_webhook")
     assert [f.rule for f in result.findings] == ["not-found"]
     assert runner.paths()[-1] == "PUT /webhooks/7"
@@ -295,13 +293,11 @@ def test_the_place_of_a_newer_specification_can_be_called(runner: Runner) -> Non
 
 def test_a_place_that_the_client_supplies_a_part_of() -> None:
     other = "/partitions/{subscriptionId}/cams"
-    with Sandbox(["amnimo"], size=0.05) as sandbox:
-        runner = Runner(sandbox, "amnimo")
+    with running("amnimo") as runner:
         there = runner.run(plan_live("amnimo", only=["list_cameras"])).target
         before = next(p for p in runner.paths() if p.endswith("/cameras")).removeprefix("GET ")
         runner.wire.inner = Moved(runner.bridge, f"GET {before[:-7]}cams", f"GET {before}")
         report = runner.run(plan_live("amnimo", paths={"list_cameras": other}))
-        runner.bridge.close()
     assert there == report.target
     assert runner.result(report, "list_cameras").outcome == "ok"
     assert runner.result(report, "get_camera").outcome == "ok"

@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 from deviceclouds.runtime import MemoryTokenStore
-from deviceclouds.testing import MOUNTS, Sandbox
+from deviceclouds.testing import MOUNTS
 from deviceclouds.testing.contract.live.guard import Guard, NotPlannedError
 from deviceclouds.testing.contract.live.pacing import Pacer
 from deviceclouds.testing.contract.live.planning import plan_live
@@ -206,24 +206,22 @@ def test_a_sign_in_that_fails_ends_the_run(aitrios: Runner) -> None:
 
 
 def test_a_cloud_that_asks_to_wait_is_asked_once_more() -> None:
-    with Sandbox(["scailable"], size=0.05) as sandbox:
-        runner = Runner(sandbox, "scailable")
-        sandbox.fail("scailable", "get_configuration", status=429, retry_after=7, times=1)
+    with running("scailable") as runner:
+        runner.sandbox.fail("scailable", "get_configuration", status=429, retry_after=7, times=1)
         clock = FakeClock()
         report = runner.run(clock=clock, rate=1e9)
         assert runner.result(report, "get_configuration").outcome == "ok"
         assert runner.result(report, "get_configuration").statuses == (200, 429)
         assert 7 in clock.sleeps
-        sandbox.fail("scailable", "get_configuration", status=429, retry_after=3600, times=1)
+        runner.sandbox.fail("scailable", "get_configuration", status=429, retry_after=3600, times=1)
         report = runner.run(clock=clock, rate=1e9)
         assert runner.result(report, "get_configuration").outcome == "unreachable"
         assert report.exit_code == 0
-        sandbox.fail("scailable", "get_configuration", status=429, retry_after=1, times=None)
+        runner.sandbox.fail("scailable", "get_configuration", status=429, retry_after=1, times=None)
         before = len(runner.wire.requests)
         runner.run(plan_live("scailable", only=["get_configuration"]), clock=clock, rate=1e9)
         # The probe and the call, once more each.
         assert len(runner.wire.requests) - before == 4
-        runner.bridge.close()
 
 
 def test_replies_that_are_too_large_are_not_read(
@@ -380,14 +378,12 @@ def test_a_client_that_asks_for_something_else_is_found_out(
 
 def test_renewals_are_limited() -> None:
     """amnimo says 403 to an expired token and to a missing right alike: tokens must not be burnt on it."""
-    with Sandbox(["amnimo"], size=0.05) as sandbox:
-        runner = Runner(sandbox, "amnimo")
+    with running("amnimo") as runner:
         runner.wire.change = lambda request, reply: (
             reply if "token" in request.url.path else httpx2.Response(403, json=[])
         )
         store = MemoryTokenStore()
         report = runner.run(credentials={**SIGN_INS["amnimo"], "token_store": store})
-        runner.bridge.close()
     assert report.exit_code == EXIT_CREDENTIALS
     tokens = [path for path in runner.paths() if path.endswith("/oauth2/token")]
     assert len(tokens) <= 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,27 +16,17 @@ from deviceclouds.testing.sandbox.world import World
 from deviceclouds.viziosense.models import WebhookData, WebhookHeader, WebhookParameter
 
 from .raw_http import raw_http
+from .viziosense_fixtures import DEVICE, client, sandbox
+
+__all__ = ["client", "sandbox"]
 
 SPEC = load_spec("viziosense")
-DEVICE = "5f1c2b7e-8f5d-4f43-9a53-0d4c1b2f7a10"
 NOBODY = "11111111-2222-4333-8444-555555555555"
 BASE = "/viziosense/api/v1"
 BEARER = {"Authorization": "Bearer demo"}
 CREDENTIALS = {"email": "demo", "password": "demo"}
 
 pytestmark = pytest.mark.filterwarnings("ignore::deviceclouds.runtime.UnverifiedOperationWarning")
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(["viziosense"], strict=True, frozen=True) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Any]:
-    with sandbox.client("viziosense") as client:
-        yield client
 
 
 def offline(client: Any) -> Any:

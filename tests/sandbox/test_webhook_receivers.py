@@ -13,15 +13,8 @@ from deviceclouds.testing._serve import Server
 from deviceclouds.testing.sandbox import Sandbox
 from deviceclouds.viziosense.models import WebhookData, WebhookHeader
 
-from .webhook_fixtures import (
-    SECRET,
-    Receiver,
-    add,
-    client,
-    passed,
-    receiver,
-    sandbox,
-)
+from .viziosense_fixtures import client, sandbox
+from .webhook_fixtures import SECRET, Receiver, add, passed, receiver
 
 __all__ = ["add", "client", "receiver", "sandbox"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,12 +10,9 @@ from deviceclouds.testing.sandbox import Sandbox
 from deviceclouds.testing.sandbox.deliveries import Delivered
 from deviceclouds.viziosense import webhooks as received
 
-DEVICE = "5f1c2b7e-8f5d-4f43-9a53-0d4c1b2f7a10"
-
+from .viziosense_fixtures import DEVICE
 
 SECRET = "not-a-real-secret.1"
-
-
 HOOK = "https://mine.test/hook"
 
 
@@ -49,18 +46,6 @@ class Receiver:
             await send(reply)
 
         await self._endpoint(scope, again, answer)
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(["viziosense"], strict=True, frozen=True) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Any]:
-    with sandbox.client("viziosense") as client:
-        yield client
 
 
 @pytest.fixture
