@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.consumer_runs import only_our_plugin, run
+from tests.contract.consumer_runs import run, same_everywhere
 
-__all__ = ["only_our_plugin"]
+__all__ = ["same_everywhere"]
 
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "contract.md"

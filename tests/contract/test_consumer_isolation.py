@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.consumer_runs import PLUGIN, only_our_plugin, run
+from tests.contract.consumer_runs import PLUGIN, run, same_everywhere
 
-__all__ = ["only_our_plugin"]
+__all__ = ["same_everywhere"]
 
 pytest_plugins = ["pytester"]
 
