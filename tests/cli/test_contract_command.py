@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from deviceclouds.cli._app import app
 from deviceclouds.cli._contract.table import Table
 from deviceclouds.testing.contract import ContractRunError
 from rich.console import Console
@@ -138,6 +139,27 @@ def test_standard_output(option: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.exit_code == 0
     assert done.stdout[:4] in ("{\n  ", "<?xm", "### ")
     assert "1 operation: 1 keeps to it" in done.stderr
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("stream", [Terminal, io.StringIO])
+def test_only_a_terminal_is_shown_how_far_it_is(
+    stream: type[io.StringIO], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The log of a CI that wants colours is none.
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    fake_offline(monkeypatch)
+    told = stream()
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    monkeypatch.setattr("sys.stderr", told)
+    with pytest.raises(SystemExit, match="^0$"):
+        app(["contract", "viziosense"])
+    assert bool(told.getvalue()) is (stream is Terminal)
 
 
 def test_interrupted_between_clouds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -160,7 +160,8 @@ class Runs:
     @contextmanager
     def _progress(self, vendor: str, total: int | None = None) -> Iterator[OnStep | None]:
         """A line on a terminal that vanishes when the run is done; a bar where the number of steps is known."""
-        if not self._err.is_terminal:
+        # With FORCE_COLOR rich takes the log of a CI for a terminal, and would fill it with frames.
+        if not (self._err.is_interactive and self._err.file.isatty()):
             yield None
             return
         from deviceclouds.testing.contract.reports.texts import plain
