@@ -113,10 +113,10 @@ def proglove(sandbox: Sandbox, insight: Any) -> Iterator[Step]:
     )
     made = insight.provision_gateway(name="Demo dock", usecase="Picking", station="Dock 4")
     names = {gateway.name for gateway in insight.gateways.list_gateways()}
-    there = "Demo dock" in names
+    listed = "listed" if "Demo dock" in names else "not listed"
     yield Step(
         "provision a gateway, read it back",
-        f"certificate of {len(made.pkcs12)} bytes; listed: {there}",
+        f"certificate of {len(made.pkcs12)} bytes, {listed}",
     )
     now = sandbox.clock.datetime()
     events = sum(

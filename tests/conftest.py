@@ -18,10 +18,11 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 sys.path.insert(0, str(GUARD))
 
 # Tests read what programs print: without colours, and as wide as each test has it.
-for name in (
-    "FORCE_COLOR NO_COLOR PY_COLORS CLICOLOR CLICOLOR_FORCE GITHUB_ACTIONS "
-    "TTY_COMPATIBLE TTY_INTERACTIVE COLUMNS LINES"
-).split():
+SHAPES_OUTPUT = (
+    *("FORCE_COLOR", "NO_COLOR", "PY_COLORS", "CLICOLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS"),
+    *("TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS", "LINES"),
+)
+for name in SHAPES_OUTPUT:
     os.environ.pop(name, None)
 
 import sitecustomize  # noqa: E402  # this very process

@@ -157,7 +157,7 @@ def test_only_a_terminal_is_shown_how_far_it_is(
     told = stream()
     monkeypatch.setattr("sys.stdout", io.StringIO())
     monkeypatch.setattr("sys.stderr", told)
-    with pytest.raises(SystemExit, match="^0$"):
+    with pytest.raises(SystemExit, match=r"^0$"):
         app(["contract", "viziosense"])
     assert bool(told.getvalue()) is (stream is Terminal)
 

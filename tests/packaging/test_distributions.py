@@ -267,8 +267,10 @@ def test_build_hooks_of_the_vendors_are_one() -> None:
 
 
 def test_editable_install_finds_the_generated_package() -> None:
-    code = "import deviceclouds._generated.aitrios as g, deviceclouds.aitrios as a; print(g.__file__, a.__file__)"
-    paths = run(sys.executable, "-c", code).split()
+    modules = ("deviceclouds._generated.aitrios", "deviceclouds.aitrios")
+    code = "; ".join(f"import {name}; print({name}.__file__)" for name in modules)
+    paths = run(sys.executable, "-c", code).splitlines()
+    assert len(paths) == 2
     assert all(str(ROOT) in path for path in paths)
 
 
