@@ -99,6 +99,9 @@ class OpenStrEnum(StrEnum):
     def _missing_(cls, value: object) -> Self | None:
         return _unlisted(cls, value, str) if isinstance(value, str) else None
 
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return _by_value(self)
+
 
 class OpenIntEnum(IntEnum):
     """A number with known meanings; a value that is not listed is kept as a member of its own."""
@@ -107,6 +110,9 @@ class OpenIntEnum(IntEnum):
     def _missing_(cls, value: object) -> Self | None:
         return _unlisted(cls, value, int) if isinstance(value, int) else None
 
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return _by_value(self)
+
 
 def _unlisted(cls: type[E], value: Any, base: Any) -> E:
     # Not registered with the class: a server must not be able to fill memory with new values.
@@ -114,3 +120,8 @@ def _unlisted(cls: type[E], value: Any, base: Any) -> E:
     member._name_ = str(value)
     member._value_ = value
     return member
+
+
+def _by_value(member: Enum) -> tuple[Any, ...]:
+    # Python 3.11.0 to 3.11.3 copy and pickle members by name, and an unlisted one can be had by its value only.
+    return type(member), (member.value,)
