@@ -1,4 +1,4 @@
-"""Standard output that cannot be written any more."""
+"""Streams the command writes to: a terminal, and those that cannot be written any more."""
 
 from __future__ import annotations
 
@@ -23,14 +23,24 @@ class Full(io.StringIO):
         return super().write(text)
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
 GONE = BrokenPipeError(32, "Broken pipe")
 FULL = OSError(28, "No space left on device")
 
 
-def into(stream: Full, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
-    """Status and standard error of a run whose standard output is a stream."""
+def into(
+    stream: io.StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+    *arguments: str,
+    told: io.StringIO | None = None,
+) -> tuple[int, str]:
+    """Status and standard error of a run whose standard output is a stream; ``told`` may be standard error."""
+    told = io.StringIO() if told is None else told
     monkeypatch.setattr("sys.stdout", stream)
-    told = io.StringIO()
     monkeypatch.setattr("sys.stderr", told)
     try:
         app(["contract", *arguments])

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deviceclouds.cli._app import app
 from deviceclouds.cli._contract.table import Table
 from deviceclouds.testing.contract import ContractRunError
 from rich.console import Console
@@ -19,7 +18,7 @@ from rich.console import Console
 from tests.contract.made_reports import NASTY, finding, made_report, proposal, result
 
 from .contract_runs import fake_offline, nothing_runs, refused, run
-from .contract_streams import FULL, GONE, Full, into
+from .contract_streams import FULL, GONE, Full, Terminal, into
 from .test_sandbox_command import ROOT, without
 
 __all__ = ["nothing_runs"]
@@ -141,11 +140,6 @@ def test_standard_output(option: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "1 operation: 1 keeps to it" in done.stderr
 
 
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
 @pytest.mark.parametrize("stream", [Terminal, io.StringIO])
 def test_only_a_terminal_is_shown_how_far_it_is(
     stream: type[io.StringIO], monkeypatch: pytest.MonkeyPatch
@@ -154,12 +148,9 @@ def test_only_a_terminal_is_shown_how_far_it_is(
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
     fake_offline(monkeypatch)
-    told = stream()
-    monkeypatch.setattr("sys.stdout", io.StringIO())
-    monkeypatch.setattr("sys.stderr", told)
-    with pytest.raises(SystemExit, match=r"^0$"):
-        app(["contract", "viziosense"])
-    assert bool(told.getvalue()) is (stream is Terminal)
+    status, said = into(io.StringIO(), monkeypatch, "viziosense", told=stream())
+    assert status == 0
+    assert bool(said) is (stream is Terminal)
 
 
 def test_interrupted_between_clouds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -29,11 +29,10 @@ def as_chromium(vendor: str, operation_id: str, base: str | None = None) -> dict
     asked = example_request(spec, operation_id)
     said = success_answer(spec.operation(operation_id))
     kind = said.headers.get("Content-Type", "")
-    skipped = ("authorization",)
     headers = [
         {"name": k.lower(), "value": v}
         for k, v in asked.headers.items()
-        if k.lower() not in skipped
+        if k.lower() != "authorization"
     ]
     entry: dict[str, Any] = {
         "_initiator": {"type": "script", "stack": {"callFrames": []}},

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.consumer_runs import run, same_everywhere
+from tests.plugin_runs import run, same_everywhere
 
 __all__ = ["same_everywhere"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.consumer_runs import PLUGIN, run, same_everywhere
+from tests.plugin_runs import PLUGIN, run, same_everywhere
 
 __all__ = ["same_everywhere"]
 

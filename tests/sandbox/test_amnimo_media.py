@@ -27,12 +27,6 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Any]:
-    with sandbox.client("amnimo") as client:
-        yield client
-
-
 def times(sandbox: Sandbox, minutes: float = 10) -> dict[str, Any]:
     end = sandbox.clock.datetime() - timedelta(hours=1)
     return {"start_time": end - timedelta(minutes=minutes), "end_time": end}

@@ -28,12 +28,6 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Any]:
-    with sandbox.client("amnimo") as client:
-        yield client
-
-
-@pytest.fixture
 def raw(sandbox: Sandbox) -> Iterator[httpx2.Client]:
     with raw_http(sandbox) as client:
         yield client

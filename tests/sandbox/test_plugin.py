@@ -7,16 +7,11 @@ import sys
 
 import pytest
 
+from tests.plugin_runs import PLUGIN, run, same_everywhere
+
+__all__ = ["same_everywhere"]
+
 pytest_plugins = ["pytester"]
-
-PLUGIN = ("-p", "deviceclouds.testing.plugin", "-p", "no:cacheprovider")
-
-
-def run(pytester: pytest.Pytester, source: str, *arguments: str) -> pytest.RunResult:
-    pytester.makepyfile(source)
-    pytester.makeini("[pytest]\naddopts = --strict-markers\nfilterwarnings = error\n")
-    # In a process of its own: compiled modules cannot be loaded twice into one.
-    return pytester.runpytest_subprocess(*PLUGIN, *arguments)
 
 
 def test_fixture_and_marker(pytester: pytest.Pytester) -> None:

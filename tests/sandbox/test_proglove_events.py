@@ -23,12 +23,6 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Any]:
-    with sandbox.client("proglove") as client:
-        yield client
-
-
 def millis(sandbox: Sandbox) -> int:
     return int(sandbox.clock.now() * 1000)
 

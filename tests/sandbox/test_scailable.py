@@ -32,12 +32,6 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Any]:
-    with sandbox.client("scailable") as client:
-        yield client
-
-
 @pytest.mark.parametrize("operation_id", SPEC.operations)
 def test_the_specifications_own_call_of_each_operation_works(
     sandbox: Sandbox, operation_id: str

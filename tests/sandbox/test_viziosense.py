@@ -16,9 +16,9 @@ from deviceclouds.testing.sandbox.world import World
 from deviceclouds.viziosense.models import WebhookData, WebhookHeader, WebhookParameter
 
 from .raw_http import raw_http
-from .viziosense_fixtures import DEVICE, client, sandbox
+from .viziosense_fixtures import DEVICE, sandbox
 
-__all__ = ["client", "sandbox"]
+__all__ = ["sandbox"]
 
 SPEC = load_spec("viziosense")
 NOBODY = "11111111-2222-4333-8444-555555555555"

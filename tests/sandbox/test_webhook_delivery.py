@@ -16,10 +16,10 @@ from deviceclouds.viziosense import webhooks as received
 from deviceclouds.viziosense.models import WebhookData, WebhookHeader, WebhookParameter
 
 from .raw_http import raw_http
-from .viziosense_fixtures import DEVICE, client, sandbox
+from .viziosense_fixtures import DEVICE, sandbox
 from .webhook_fixtures import HOOK, SECRET, Receiver, add, own, passed, receiver
 
-__all__ = ["add", "client", "receiver", "sandbox"]
+__all__ = ["add", "receiver", "sandbox"]
 
 pytestmark = pytest.mark.filterwarnings("ignore::deviceclouds.runtime.UnverifiedOperationWarning")
 

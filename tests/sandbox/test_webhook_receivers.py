@@ -13,10 +13,10 @@ from deviceclouds.testing._serve import Server
 from deviceclouds.testing.sandbox import Sandbox
 from deviceclouds.viziosense.models import WebhookData, WebhookHeader
 
-from .viziosense_fixtures import client, sandbox
+from .viziosense_fixtures import sandbox
 from .webhook_fixtures import SECRET, Receiver, add, passed, receiver
 
-__all__ = ["add", "client", "receiver", "sandbox"]
+__all__ = ["add", "receiver", "sandbox"]
 
 pytestmark = pytest.mark.filterwarnings("ignore::deviceclouds.runtime.UnverifiedOperationWarning")
 

@@ -1,14 +1,13 @@
-"""A sandbox of VizioSense whose clock stands still, and a client of it."""
+"""A sandbox of VizioSense whose clock stands still."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from deviceclouds.testing.sandbox import Sandbox
 
-__all__ = ["DEVICE", "client", "sandbox"]
+__all__ = ["DEVICE", "sandbox"]
 
 DEVICE = "5f1c2b7e-8f5d-4f43-9a53-0d4c1b2f7a10"
 
@@ -17,9 +16,3 @@ DEVICE = "5f1c2b7e-8f5d-4f43-9a53-0d4c1b2f7a10"
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox(["viziosense"], strict=True, frozen=True) as sandbox:
         yield sandbox
-
-
-@pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Any]:
-    with sandbox.client("viziosense") as client:
-        yield client
