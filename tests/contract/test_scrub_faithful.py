@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -163,6 +164,30 @@ def test_text_is_as_valid_as_before(rules: dict[str, Any], values: list[str]) ->
         kept = value in ("Connected", "on", "") or value.startswith("2026-11-21")
         if "enum" not in rules and "maxLength" not in rules and rules.get("format") != "date":
             assert (made == value) == kept, value
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "free"),
+    [
+        ("^(00:){2}[0-9a-f]{2}$", "00:00:ab", 2),
+        ("^(00:){2}[ab]{2}$", "00:00:ab", 2),
+        ("^SN-[xyz]-[5-9]{3}$", "SN-x-777", 4),
+        ("^SN-42$", "SN-42", 0),
+    ],
+)
+def test_every_letter_a_pattern_leaves_free_is_replaced(
+    pattern: str, value: str, free: int
+) -> None:
+    """With any key: the ones of which few others are allowed too."""
+    spec = _spec({"type": "object", "properties": {"a": {"type": "string", "pattern": pattern}}})
+    schema = next(iter(spec.operations.values())).responses["200"].content["application/json"]
+    for _ in range(60):
+        made = Scrubber(spec).json(schema["schema"], {"a": value})["a"]
+        if free:
+            assert re.fullmatch(pattern, made)
+            assert sum(new != old for new, old in zip(made, value, strict=True)) == free
+        else:
+            assert made != value
 
 
 def test_numbers_booleans_and_null_are_kept_where_they_are_documented() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from deviceclouds.testing._spec import load_spec
 from deviceclouds.testing.contract.exchange import Exchange
 from deviceclouds.testing.contract.recording.recorder import Recorder
 from deviceclouds.testing.contract.recording.replay import run_recorded
+from deviceclouds.testing.contract.scrub import substitutes
 
 from tests.contract.planting import PLACES, SECRETS, exchanges, found_in, spellings
 from tests.contract.recordings import VENDORS
@@ -100,8 +102,9 @@ def test_sign_ins_and_downloads_are_counted_only(tmp_path: Path) -> None:
     assert found_in(path.read_bytes()) == []
 
 
-def test_two_recordings_share_no_stand_ins(tmp_path: Path) -> None:
+def test_two_recordings_share_no_stand_ins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Their keys are random and stored nowhere: two files cannot be brought together by what they hold."""
+    monkeypatch.setattr(substitutes, "secrets", secrets)
     urls = []
     for name in ("a", "b"):
         recorder = Recorder(load_spec("viziosense"))

@@ -79,9 +79,9 @@ class Substitutes:
         for index, char in enumerate(value[:MAX_TEXT]):
             if not char.isalnum():
                 continue
-            for span in (26, 6):
-                made[index] = _char(char, next(stream), span, index == 0)
-                if made[index] != char and fits("".join(made)):
+            for other in _others(char, next(stream)):
+                made[index] = other
+                if fits("".join(made)):
                     changed = True
                     break
                 made[index] = char
@@ -151,6 +151,16 @@ class Substitutes:
         while True:
             yield from hashlib.blake2b(block.to_bytes(8) + seed, key=self._key).digest()
             block += 1
+
+
+def _others(char: str, number: int) -> list[str]:
+    """All characters of the same kind but this one, from a place in the alphabet on."""
+    if char.isdigit() or char.isnumeric():
+        letters = string.digits
+    else:
+        letters = string.ascii_uppercase if char.isupper() else string.ascii_lowercase
+    start = number % len(letters)
+    return [other for other in letters[start:] + letters[:start] if other != char]
 
 
 def _char(char: str, number: int, span: int, first: bool) -> str:
