@@ -58,7 +58,7 @@ def test_eight_processes(tmp_path: Path) -> None:
     amnimo, aitrios = (
         SigningCloud(ACCOUNTS[vendor], SystemTime()) for vendor in ("amnimo", "aitrios")
     )
-    folder = str(tmp_path / "tokens")
+    folder, began = str(tmp_path / "tokens"), utc_month()
     with serve(amnimo) as amnimo_url, serve(aitrios) as aitrios_url:
         command = [sys.executable, "-c", WORK, folder, amnimo_url, aitrios_url]
         processes = [
@@ -88,10 +88,13 @@ def test_eight_processes(tmp_path: Path) -> None:
         assert cloud.issued == 2
         assert len(cloud.calls) >= 2 * 5 * PROCESSES
     # Their quota is counted in common.
-    month = time.strftime("%Y-%m", time.gmtime())
-    key = store_key("amnimo", amnimo_url, CLIENT_ID)
-    assert rt.FileTokenStore(folder).calls(key, month) in (1, 2)
+    store, key = rt.FileTokenStore(folder), store_key("amnimo", amnimo_url, CLIENT_ID)
+    assert sum(store.calls(key, month) for month in {began, utc_month()}) in (1, 2)
     assert threading.active_count() < 50
+
+
+def utc_month() -> str:
+    return time.strftime("%Y-%m", time.gmtime())
 
 
 def say(processes: list[subprocess.Popen[str]], text: str) -> None:
