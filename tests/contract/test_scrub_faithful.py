@@ -190,6 +190,29 @@ def test_every_letter_a_pattern_leaves_free_is_replaced(
             assert made != value
 
 
+@pytest.mark.parametrize(
+    ("pattern", "value", "secret"),
+    [
+        ("^data:.+$", "data:" + "x" * 300 + "kasimir", "kasimir"),
+        ("^[一-龥]{2,4}[0-9]$", "王小明7", "王小明"),
+        ("^((aa|bb|cc)+)-[0-9]$", "aabbccaabb-5", "aabbccaabb"),
+        ("^(?i:kasimir|anna)-[0-9]$", "KaSimir-5", "KaSimir"),
+        ("^key-.+$", "key-5\U0001f600\u260e", "\U0001f600"),
+    ],
+)
+def test_what_a_pattern_holds_together_does_not_survive(
+    pattern: str, value: str, secret: str
+) -> None:
+    """No letter of it could be another one alone, and the specification does not spell it."""
+    spec = _spec({"type": "object", "properties": {"a": {"type": "string", "pattern": pattern}}})
+    content = json.dumps({"a": value}).encode()
+    exchange = Exchange("GET", "https://cloud.example/v1/a", [], None, 200, [JSON], content)
+    scrubbed = ExchangeScrubber(spec).scrub(exchange)
+    assert scrubbed is not None
+    assert secret not in json.loads(scrubbed.exchange.content or b"")["a"]
+    assert scrubbed.faithful == (_said(scrubbed.findings) == [])
+
+
 def test_numbers_booleans_and_null_are_kept_where_they_are_documented() -> None:
     fields = {"n": {"type": "integer"}, "x": {"type": ["number", "null"]}, "b": {"type": "boolean"}}
     secret = {"type": "integer", "x-secret": True}

@@ -66,26 +66,37 @@ class Substitutes:
         """Another one of the whole length, made letter by letter: no date, address or email on purpose."""
         return self._shape(value, value, salt + 1)
 
-    def within(self, value: str, fits: Callable[[str], bool]) -> str | None:
-        """Letter by letter as far as a rule allows, which pins the others; None where it allows nothing.
+    def within(self, value: str, fits: Callable[[str], bool], public: str) -> str | None:
+        """Character by character as far as a rule allows, which pins the others.
 
         Args:
             value: The original.
             fits: Whether a text keeps to the rule as the original does.
+            public: What the specification itself says; only what stands there may stay.
+
+        Returns:
+            None where the rule allows no other character, where what it pins is not public, or where it asks for more
+            than ``MAX_TEXT`` characters.
         """
-        made = list(value)
-        changed = False
+        made = list(value[:MAX_TEXT])
+        if not fits("".join(made)):
+            return None
         stream = self._stream(value, 1)
+        pinned = [""]
         for index, char in enumerate(value[:MAX_TEXT]):
-            if not char.isalnum():
+            number = next(stream)
+            if char in _SEPARATORS:
+                pinned.append("")
                 continue
-            for other in _others(char, next(stream)):
-                made[index] = other
+            for made[index] in _others(char, number):
                 if fits("".join(made)):
-                    changed = True
+                    pinned.append("")
                     break
+            else:
                 made[index] = char
-        return "".join(made) if changed else None
+                pinned[-1] += char
+        found = "".join(made)
+        return found if found != value and all(run in public for run in pinned) else None
 
     def word(self, value: str) -> str:
         """Ten lower-case letters."""
@@ -154,11 +165,13 @@ class Substitutes:
 
 
 def _others(char: str, number: int) -> list[str]:
-    """All characters of the same kind but this one, from a place in the alphabet on."""
+    """All ASCII characters of the same kind but this one, from a place in the alphabet on."""
     if char.isdigit() or char.isnumeric():
         letters = string.digits
-    else:
+    elif char.isalpha():
         letters = string.ascii_uppercase if char.isupper() else string.ascii_lowercase
+    else:
+        letters = " " if char.isspace() else "_"
     start = number % len(letters)
     return [other for other in letters[start:] + letters[:start] if other != char]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jsonschema_rs
 
 from ..._texts import typed
-from .substitutes import DATE, DATE_TIME, Substitutes
+from .substitutes import DATE, DATE_TIME, MAX_TEXT, Substitutes
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -158,11 +158,11 @@ class Scrubber:
             first = candidate if first is None else first
             if candidate != value and self._verdict(rules, candidate, _TEXT_RULES) == verdict:
                 return candidate
-        if where.secret or not any("pattern" in part for part in rules):
+        patterns = "\n".join(part["pattern"] for part in rules if "pattern" in part)
+        if where.secret or not patterns:
             return first or HIDDEN
-        # The specification itself says which characters a pattern pins.
         pinned = self.substitutes.within(
-            value, lambda text: self._verdict(rules, text, _TEXT_RULES) == verdict
+            value, lambda text: self._verdict(rules, text, _TEXT_RULES) == verdict, patterns
         )
         return pinned or first or HIDDEN
 
@@ -176,7 +176,7 @@ class Scrubber:
                 yield address
         yield self.substitutes.text(value)
         yield self.substitutes.text(value, None)
-        if not secret:
+        if not secret and len(value) <= MAX_TEXT:  # a longer one is no date or address
             yield from (self.substitutes.plain(value, salt) for salt in range(8))
         yield from (_SAMPLES[f] for part in parts if (f := part.get("format")) in _SAMPLES)
         for part in parts:
