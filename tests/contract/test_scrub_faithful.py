@@ -224,6 +224,17 @@ def test_numbers_booleans_and_null_are_kept_where_they_are_documented() -> None:
     assert made["pin"] == 0 and made["free"] == 0 and made["unknown"] == 0.5
 
 
+def test_a_number_where_a_text_is_listed() -> None:
+    """It is no number the specification speaks of: it could be a phone's."""
+    listed = {"a": {"type": "string", "enum": ["x"]}, "b": {"enum": ["x", 5]}, "c": {"const": 5}}
+    spec = _spec({"type": "object", "properties": listed})
+    schema = next(iter(spec.operations.values())).responses["200"].content["application/json"]
+    scrubber = Scrubber(spec)
+    phone = dict.fromkeys("abc", 491701234567)
+    assert scrubber.json(schema["schema"], phone) == dict.fromkeys("abc", 0)
+    assert scrubber.json(schema["schema"], {"b": 5, "c": 5}) == {"b": 5, "c": 5}
+
+
 def test_a_text_that_is_secret_is_hidden() -> None:
     spec = _spec({"type": "object", "properties": {"p": {"type": "string", "x-secret": True}}})
     schema = next(iter(spec.operations.values())).responses["200"].content["application/json"]

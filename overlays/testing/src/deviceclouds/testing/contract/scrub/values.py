@@ -186,7 +186,7 @@ class Scrubber:
                     yield example
 
     def _number(self, parts: list[dict[str, Any]], value: float, where: _Where) -> float:
-        documented = any(_kinds(part) & _NUMBERS or "enum" in part for part in parts)
+        documented = any(_kinds(part) & _NUMBERS for part in parts) or self._listed(parts, value)
         if documented and not where.secret and not where.place and math.isfinite(value):
             return value
         whole = isinstance(value, int)
@@ -198,7 +198,7 @@ class Scrubber:
         fitting = (n for n in candidates if self._verdict(rules, n, _NUMBER_RULES) == verdict)
         return next(fitting, candidates[0])
 
-    def _listed(self, parts: list[dict[str, Any]], value: str) -> bool:
+    def _listed(self, parts: list[dict[str, Any]], value: str | float) -> bool:
         return any(value in part.get("enum", ()) or value == part.get("const") for part in parts)
 
     def _is_time(self, parts: list[dict[str, Any]], value: str) -> bool:
