@@ -21,6 +21,7 @@ from deviceclouds.testing.contract.scrub.values import HIDDEN, Scrubber
 from tests.contract.recordings import VENDORS
 
 JSON = ("Content-Type", "application/json")
+BASE = "https://cloud.example/v1"
 
 
 def _said(findings: tuple[Finding, ...]) -> list[tuple[str, str, str]]:
@@ -120,12 +121,25 @@ def _spec(schema: dict[str, Any]) -> Spec:
             "200": {"description": "x", "content": {"application/json": {"schema": schema}}}
         },
     }
-    servers = [{"url": "https://cloud.example/v1"}]
+    servers = [{"url": BASE}]
     info = {"title": "x", "version": "1"}
     return Spec(
         "amnimo",
         {"openapi": "3.1.0", "info": info, "servers": servers, "paths": {"/a": {"get": operation}}},
     )
+
+
+def _replied(content: bytes) -> Exchange:
+    return Exchange("GET", f"{BASE}/a", [], None, 200, [JSON], content)
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties}
+
+
+def _scrubbed(schema: dict[str, Any], value: Any) -> Any:
+    """With a key of its own."""
+    return Scrubber(_spec(schema)).json(schema, value)
 
 
 @pytest.mark.parametrize(
@@ -151,12 +165,10 @@ def _spec(schema: dict[str, Any]) -> Spec:
     ],
 )
 def test_text_is_as_valid_as_before(rules: dict[str, Any], values: list[str]) -> None:
-    schema = {"type": "object", "properties": {"a": {"type": "string", **rules}}}
-    spec = _spec(schema)
+    spec = _spec(_object(a={"type": "string", **rules}))
     scrubber = ExchangeScrubber(spec)
     for value in values:
-        content = json.dumps({"a": value}).encode()
-        exchange = Exchange("GET", "https://cloud.example/v1/a", [], None, 200, [JSON], content)
+        exchange = _replied(json.dumps({"a": value}).encode())
         scrubbed = scrubber.scrub(exchange)
         assert scrubbed is not None
         assert _said(scrubbed.findings) == _said(judge(spec, exchange).findings), value
@@ -179,10 +191,9 @@ def test_every_letter_a_pattern_leaves_free_is_replaced(
     pattern: str, value: str, free: int
 ) -> None:
     """With any key: the ones of which few others are allowed too."""
-    spec = _spec({"type": "object", "properties": {"a": {"type": "string", "pattern": pattern}}})
-    schema = next(iter(spec.operations.values())).responses["200"].content["application/json"]
+    schema = _object(a={"type": "string", "pattern": pattern})
     for _ in range(60):
-        made = Scrubber(spec).json(schema["schema"], {"a": value})["a"]
+        made = _scrubbed(schema, {"a": value})["a"]
         if free:
             assert re.fullmatch(pattern, made)
             assert sum(new != old for new, old in zip(made, value, strict=True)) == free
@@ -204,10 +215,8 @@ def test_what_a_pattern_holds_together_does_not_survive(
     pattern: str, value: str, secret: str
 ) -> None:
     """No letter of it could be another one alone, and the specification does not spell it."""
-    spec = _spec({"type": "object", "properties": {"a": {"type": "string", "pattern": pattern}}})
-    content = json.dumps({"a": value}).encode()
-    exchange = Exchange("GET", "https://cloud.example/v1/a", [], None, 200, [JSON], content)
-    scrubbed = ExchangeScrubber(spec).scrub(exchange)
+    spec = _spec(_object(a={"type": "string", "pattern": pattern}))
+    scrubbed = ExchangeScrubber(spec).scrub(_replied(json.dumps({"a": value}).encode()))
     assert scrubbed is not None
     assert secret not in json.loads(scrubbed.exchange.content or b"")["a"]
     assert scrubbed.faithful == (_said(scrubbed.findings) == [])
@@ -216,29 +225,23 @@ def test_what_a_pattern_holds_together_does_not_survive(
 def test_numbers_booleans_and_null_are_kept_where_they_are_documented() -> None:
     fields = {"n": {"type": "integer"}, "x": {"type": ["number", "null"]}, "b": {"type": "boolean"}}
     secret = {"type": "integer", "x-secret": True}
-    spec = _spec({"type": "object", "properties": {**fields, "pin": secret, "free": {}}})
     value = {"n": 5, "x": 1.5, "b": True, "pin": 4711, "free": 12345678, "unknown": 7.25}
-    schema = next(iter(spec.operations.values())).responses["200"].content["application/json"]
-    made = Scrubber(spec).json(schema["schema"], value)
+    made = _scrubbed(_object(**fields, pin=secret, free={}), value)
     assert {key: made[key] for key in ("n", "x", "b")} == {"n": 5, "x": 1.5, "b": True}
     assert made["pin"] == 0 and made["free"] == 0 and made["unknown"] == 0.5
 
 
 def test_a_number_where_a_text_is_listed() -> None:
     """It is no number the specification speaks of: it could be a phone's."""
-    listed = {"a": {"type": "string", "enum": ["x"]}, "b": {"enum": ["x", 5]}, "c": {"const": 5}}
-    spec = _spec({"type": "object", "properties": listed})
-    schema = next(iter(spec.operations.values())).responses["200"].content["application/json"]
-    scrubber = Scrubber(spec)
+    schema = _object(a={"type": "string", "enum": ["x"]}, b={"enum": ["x", 5]}, c={"const": 5})
     phone = dict.fromkeys("abc", 491701234567)
-    assert scrubber.json(schema["schema"], phone) == dict.fromkeys("abc", 0)
-    assert scrubber.json(schema["schema"], {"b": 5, "c": 5}) == {"b": 5, "c": 5}
+    assert _scrubbed(schema, phone) == dict.fromkeys("abc", 0)
+    assert _scrubbed(schema, {"b": 5, "c": 5}) == {"b": 5, "c": 5}
 
 
 def test_a_text_that_is_secret_is_hidden() -> None:
-    spec = _spec({"type": "object", "properties": {"p": {"type": "string", "x-secret": True}}})
-    schema = next(iter(spec.operations.values())).responses["200"].content["application/json"]
-    assert Scrubber(spec).json(schema["schema"], {"p": "Pa55word"}) == {"p": HIDDEN}
+    schema = _object(p={"type": "string", "x-secret": True})
+    assert _scrubbed(schema, {"p": "Pa55word"}) == {"p": HIDDEN}
 
 
 def test_names_nobody_documented() -> None:
@@ -260,15 +263,9 @@ def test_names_nobody_documented() -> None:
 
 def test_keys_of_maps_are_stand_ins_and_equal_to_the_same_text_elsewhere() -> None:
     by_name = {"type": "object", "additionalProperties": {"type": "integer"}}
-    spec = _spec(
-        {
-            "type": "object",
-            "properties": {"by": by_name, "first": {"type": "string"}, "o": {"type": "object"}},
-        }
-    )
-    schema = next(iter(spec.operations.values())).responses["200"].content["application/json"]
+    schema = _object(by=by_name, first={"type": "string"}, o={"type": "object"})
     value = {"by": {"kasimir-lamp": 1, "b": 2}, "first": "kasimir-lamp", "o": {"version": 1}}
-    made = Scrubber(spec).json(schema["schema"], value)
+    made = _scrubbed(schema, value)
     assert list(made["by"].values()) == [1, 2]
     assert made["first"] in made["by"] and "kasimir-lamp" not in made["by"]
     assert "version" not in made["o"]
@@ -296,8 +293,7 @@ def test_equal_stays_equal_and_different_different() -> None:
 def test_a_reply_nested_too_deep() -> None:
     spec = _spec({"type": "object"})
     content = b'{"a":' * 400 + b'"kasimir"' + b"}" * 400
-    exchange = Exchange("GET", "https://cloud.example/v1/a", [], None, 200, [JSON], content)
-    scrubbed = ExchangeScrubber(spec).scrub(exchange)
+    scrubbed = ExchangeScrubber(spec).scrub(_replied(content))
     assert scrubbed is not None and b"kasimir" not in (scrubbed.exchange.content or b"")
     assert scrubbed.faithful
 

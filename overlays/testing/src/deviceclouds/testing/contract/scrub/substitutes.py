@@ -8,6 +8,7 @@ import secrets
 import string
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import groupby
 
 __all__ = ["DATE", "DATE_TIME", "MAX_TEXT", "Substitutes"]
 
@@ -82,21 +83,16 @@ class Substitutes:
         if not fits("".join(made)):
             return None
         stream = self._stream(value, 1)
-        pinned = [""]
         for index, char in enumerate(value[:MAX_TEXT]):
-            number = next(stream)
-            if char in _SEPARATORS:
-                pinned.append("")
-                continue
-            for made[index] in _others(char, number):
+            for made[index] in _others(char, next(stream)):
                 if fits("".join(made)):
-                    pinned.append("")
                     break
             else:
                 made[index] = char
-                pinned[-1] += char
         found = "".join(made)
-        return found if found != value and all(run in public for run in pinned) else None
+        return (
+            found if found != value and all(run in public for run in _kept(value, found)) else None
+        )
 
     def word(self, value: str) -> str:
         """Ten lower-case letters."""
@@ -164,24 +160,32 @@ class Substitutes:
             block += 1
 
 
+def _kept(old: str, new: str) -> Iterator[str]:
+    """What two texts have in common, between their differences and separators."""
+    pairs = groupby(zip(old, new, strict=False), lambda p: p[0] == p[1] and p[0] not in _SEPARATORS)
+    return ("".join(char for char, _ in run) for same, run in pairs if same)
+
+
 def _others(char: str, number: int) -> list[str]:
-    """All ASCII characters of the same kind but this one, from a place in the alphabet on."""
-    if char.isdigit() or char.isnumeric():
-        letters = string.digits
-    elif char.isalpha():
-        letters = string.ascii_uppercase if char.isupper() else string.ascii_lowercase
-    else:
-        letters = " " if char.isspace() else "_"
+    """All that may stand for a character but itself, from a place in the alphabet on."""
+    letters = _alphabet(char)
     start = number % len(letters)
     return [other for other in letters[start:] + letters[:start] if other != char]
 
 
 def _char(char: str, number: int, span: int, first: bool) -> str:
+    letters = _alphabet(char)
+    if letters == string.digits:
+        return letters[1 + number % 9] if first else letters[number % 10]
+    return letters[number % min(span, len(letters))]
+
+
+def _alphabet(char: str) -> str:
+    """The ASCII characters of the same kind; a separator stands for itself."""
     if char.isdigit() or char.isnumeric():
-        return string.digits[1 + number % 9] if first else string.digits[number % 10]
+        return string.digits
     if char.isalpha():
-        letters = string.ascii_uppercase if char.isupper() else string.ascii_lowercase
-        return letters[number % span]
+        return string.ascii_uppercase if char.isupper() else string.ascii_lowercase
     if char in _SEPARATORS:
         return char
     return " " if char.isspace() else "_"

@@ -153,18 +153,19 @@ class Scrubber:
         if not rules:
             return next(self._candidates(parts, value, where.secret))
         verdict = self._verdict(rules, value, _TEXT_RULES)
+
+        def fits(text: str) -> bool:
+            return self._verdict(rules, text, _TEXT_RULES) == verdict
+
         first: str | None = None
         for candidate in self._candidates(parts, value, where.secret):
             first = candidate if first is None else first
-            if candidate != value and self._verdict(rules, candidate, _TEXT_RULES) == verdict:
+            if candidate != value and fits(candidate):
                 return candidate
         patterns = "\n".join(part["pattern"] for part in rules if "pattern" in part)
         if where.secret or not patterns:
             return first or HIDDEN
-        pinned = self.substitutes.within(
-            value, lambda text: self._verdict(rules, text, _TEXT_RULES) == verdict, patterns
-        )
-        return pinned or first or HIDDEN
+        return self.substitutes.within(value, fits, patterns) or first or HIDDEN
 
     def _candidates(self, parts: list[dict[str, Any]], value: str, secret: bool) -> Iterator[str]:
         if secret:
